@@ -1,0 +1,110 @@
+//! Test cases of rules: a small repository, and the outcome that its rule must have on it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, date};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::Catalogue;
+use crate::compile::word;
+use crate::config::Config;
+use crate::facts::Sources;
+use crate::history::{History, Root};
+use crate::host::HostFacts;
+use crate::problem::{Problems, Source};
+use crate::run::{Outcome, Request, check};
+use crate::tree::MemoryTree;
+use crate::value::{Kind, Verdict};
+use crate::yaml::{At, Document};
+
+/// The day on which cases are checked, so that their outcomes do not change with time.
+pub const CASE_DAY: Date = date(2026, 6, 30);
+
+/// The file `case.yml` of a case: what its files cannot say.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CaseDef {
+    /// The kind of repository. Without it, the kind is detected.
+    #[schemars(with = "Option<Kind>")]
+    pub kind: Option<String>,
+    /// What the host says: fact to value.
+    pub host: BTreeMap<String, String>,
+    /// The history: `none`, `shallow`, or how many `commits` on how many `days`.
+    pub history: Option<serde_json::Value>,
+}
+
+/// A case, ready to be run.
+#[derive(Debug, Default)]
+pub struct Case {
+    kind: Option<Kind>,
+    host: HostFacts,
+    tree: MemoryTree,
+}
+
+impl Case {
+    /// A case of these files.
+    ///
+    /// # Errors
+    /// Every mistake in `case.yml`.
+    pub fn new(files: Vec<(String, Vec<u8>)>, settings: Option<&Source>) -> Result<Self, Problems> {
+        let mut case = Self { host: HostFacts::none(), ..Self::default() };
+        let Some(source) = settings else {
+            case.tree = MemoryTree::new(files);
+            return Ok(case);
+        };
+        let (mut document, def): (_, CaseDef) = Document::read(source);
+        let root = At::root();
+        if def.kind.is_some() {
+            case.kind = word(&mut document, &root, "kind", def.kind.as_deref());
+        }
+        for (name, value) in def.host {
+            match name.parse() {
+                Ok(fact) => drop(case.host.known.insert(fact, value)),
+                Err(()) => document.problem(&root.of("host").of(name.as_str()), "there is no such fact"),
+            }
+        }
+        let history = match def.history.as_ref() {
+            None => None,
+            Some(serde_json::Value::String(word)) if word == "none" => None,
+            Some(serde_json::Value::String(word)) if word == "shallow" => Some(a_history(1, 1, true)),
+            Some(history) => {
+                let number = |key: &str| history.get(key).and_then(serde_json::Value::as_u64).and_then(|n| u32::try_from(n).ok());
+                match (number("commits"), number("days")) {
+                    (Some(commits), Some(days)) => Some(a_history(commits, days, false)),
+                    _ => {
+                        document.problem(&root.of("history"), "this is `none`, `shallow`, or has `commits` and `days`");
+                        None
+                    }
+                }
+            }
+        };
+        case.tree = MemoryTree::new(files).with_history(history);
+        if document.problems.is_empty() { Ok(case) } else { Err(Problems::new("the case", document.problems)) }
+    }
+
+    /// The outcomes of these rules, and of those they need, on the case. All rules when none is named.
+    pub fn outcomes(&self, catalogue: &Catalogue, only: &[String]) -> Vec<Outcome> {
+        let request = Request {
+            catalogue,
+            sources: Sources { tree: &self.tree, host: &self.host, today: CASE_DAY },
+            config: &Config::default(),
+            profile: None,
+            kind: self.kind,
+            frameworks: &[],
+            only,
+        };
+        check(&request).outcomes
+    }
+}
+
+/// The outcome that a case's name asks for: it starts with the word and a hyphen.
+pub fn expected(name: &str) -> Option<Verdict> {
+    Verdict::ALL.iter().copied().find(|verdict| name.strip_prefix(verdict.word()).is_some_and(|rest| rest.starts_with('-')))
+}
+
+fn a_history(commits: u32, days: u32, shallow: bool) -> History {
+    let root = Root { commit: "1".repeat(40), date: date(2025, 1, 1), files: 3 };
+    History { complete: !shallow, shallow, commits, days, authors: 2, roots: vec![root], ..History::default() }
+}

@@ -1,0 +1,317 @@
+//! Validated definitions: rules, frameworks, profiles and vocabularies, ready to be evaluated.
+//!
+//! A [`Catalogue`] is made from YAML by [`crate::compile`], or unpacked from the bytes that a build packed. Regular
+//! expressions are kept as text and compiled when a rule first needs them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize};
+
+use crate::detect::Builtin;
+use crate::host::HostFact;
+use crate::paths::PathSet;
+use crate::value::{Kind, Severity, Status, Unit};
+
+/// Everything that is known about rules and frameworks.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// The rules, sorted by topic and id.
+    pub rules: Vec<Rule>,
+    /// The frameworks, sorted by id.
+    pub frameworks: Vec<Framework>,
+    /// The profiles, sorted by id.
+    pub profiles: Vec<Profile>,
+    pub(crate) kinds: Vec<KindSignal>,
+    pub(crate) paths: Vec<PathSet>,
+    pub(crate) vocabulary: Vocabulary,
+}
+
+impl Catalogue {
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The framework with this id.
+    pub fn framework(&self, id: &str) -> Option<&Framework> {
+        self.frameworks.iter().find(|framework| framework.id == id)
+    }
+
+    /// The profile with this id.
+    pub fn profile(&self, id: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.id == id)
+    }
+
+    /// Packs the catalogue into bytes that [`Catalogue::unpack`] reads without parsing YAML.
+    ///
+    /// # Errors
+    /// When a value cannot be packed, which would be a mistake of ours.
+    pub fn pack(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_stdvec(self)
+    }
+
+    /// Reads packed bytes.
+    ///
+    /// # Errors
+    /// When the bytes were not packed by the same version of this crate.
+    pub fn unpack(bytes: &[u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+/// A regular expression, compiled when it is first used. Case does not count, and `^` and `$` are the ends of a line.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Pattern {
+    text: String,
+    #[serde(skip)]
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// The most memory a compiled expression may take, in bytes.
+    const MAX_SIZE: usize = 4 << 20;
+
+    pub(crate) fn new(text: &str) -> Result<Self, regex::Error> {
+        Self::build(text)?;
+        Ok(Self { text: text.to_owned(), compiled: OnceLock::new() })
+    }
+
+    /// One expression that matches where any of these does.
+    pub(crate) fn any_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let parts: Vec<String> = texts.into_iter().map(|t| format!("(?:{t})")).collect();
+        Self { text: parts.join("|"), compiled: OnceLock::new() }
+    }
+
+    fn build(text: &str) -> Result<Regex, regex::Error> {
+        RegexBuilder::new(text).case_insensitive(true).multi_line(true).size_limit(Self::MAX_SIZE).build()
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        if self.text.is_empty() {
+            return None;
+        }
+        // It compiled when the catalogue was validated, so `None` only means that there is nothing to match.
+        self.compiled.get_or_init(|| Self::build(&self.text).ok()).as_ref()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    pub(crate) fn compiles(&self) -> Result<(), regex::Error> {
+        Self::build(&self.text).map(drop)
+    }
+
+    /// Whether the text matches anywhere.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// Where the text first matches.
+    pub(crate) fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
+        self.regex()?.find(text)
+    }
+
+}
+
+/// One question about a repository.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rule {
+    /// Unique name, also of its folder.
+    pub id: String,
+    /// The folder its folder stands in.
+    pub topic: String,
+    /// What is true when it passes.
+    pub title: String,
+    /// How much it matters, before a profile or a configuration changes it.
+    pub severity: Severity,
+    /// How settled it is.
+    pub status: Status,
+    /// The rule that must pass before this one has anything to look at.
+    pub needs: Option<String>,
+    /// Kinds that owe it, and why the others do not. `None`: every kind owes it.
+    pub expected_of: Option<(Vec<Kind>, String)>,
+    /// Profiles it belongs to. Empty: all.
+    pub profiles: Vec<String>,
+    pub(crate) check: Check,
+    /// What is said when it fails.
+    pub message: String,
+    /// Why it matters.
+    pub why: String,
+    /// The next step.
+    pub fix: String,
+    /// Where it comes from: title and address.
+    pub references: Vec<(String, String)>,
+    /// Its documentation, in Markdown.
+    pub readme: String,
+}
+
+/// What a rule looks for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Check {
+    All(Vec<Check>),
+    Any(Vec<Check>),
+    Not(Box<Check>),
+    File { paths: usize, at_least: u32 },
+    Text { paths: usize, patterns: Vec<Pattern> },
+    Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },
+    Key { paths: usize, key: Vec<String>, pattern: Option<Pattern> },
+    History { commits: u32, days: u32 },
+    Host { fact: HostFact, is: String },
+    Builtin(Builtin),
+}
+
+impl Check {
+    /// Calls `visit` on this check and on every one inside it.
+    pub(crate) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        match self {
+            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|check| check.walk(visit)),
+            Self::Not(inner) => inner.walk(visit),
+            _ => {}
+        }
+    }
+}
+
+/// A published scale.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Framework {
+    /// Unique name, also of its file.
+    pub id: String,
+    /// Its own title.
+    pub title: String,
+    /// Version that was read.
+    pub version: String,
+    /// When that was published.
+    pub date: String,
+    /// What it rates.
+    pub unit: Unit,
+    /// What it is for.
+    pub about: String,
+    /// Address, publisher and licence of the source.
+    pub source: FrameworkSource,
+    /// What is not in this file, and why.
+    pub gaps: Vec<String>,
+    /// Its rows.
+    pub criteria: Vec<Criterion>,
+}
+
+/// Where a framework is published.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FrameworkSource {
+    /// Address.
+    pub url: String,
+    /// Publisher.
+    pub publisher: String,
+    /// Licence of the source's text.
+    pub licence: String,
+}
+
+/// A row of a framework.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Criterion {
+    /// Short name, unique in the framework.
+    pub id: String,
+    /// Title in the source.
+    pub name: String,
+    /// Part of the framework.
+    pub theme: Option<String>,
+    /// What a repository cannot show of it.
+    pub beyond: Option<String>,
+    /// Levels, lowest first.
+    pub levels: Vec<Level>,
+}
+
+/// A level of a criterion, and how rules bear on it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Level {
+    /// Short name.
+    pub id: String,
+    /// What it means, in our words.
+    pub says: String,
+    /// The source leaves it blank.
+    pub blank: bool,
+    /// Everybody is at least here.
+    pub floor: bool,
+    /// Rules that together settle it.
+    pub satisfies: Vec<String>,
+    /// Rules that indicate it.
+    pub supports: Vec<String>,
+    /// Rules whose failure rules it out.
+    pub contradicts: Vec<String>,
+    /// What a person who attests it confirms.
+    pub attest: Option<String>,
+}
+
+impl Level {
+    /// Whether any rule or person can say something about this level.
+    pub fn is_reachable(&self) -> bool {
+        self.blank || self.floor || self.attest.is_some() || !self.satisfies.is_empty() || !self.supports.is_empty()
+    }
+
+    /// Whether a repository alone can settle or indicate this level.
+    pub fn is_shown_by_rules(&self) -> bool {
+        !self.satisfies.is_empty() || !self.supports.is_empty()
+    }
+}
+
+/// What applies in a jurisdiction.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Profile {
+    /// Unique name, also of its file.
+    pub id: String,
+    /// Who it is for.
+    pub title: String,
+    /// Frameworks that are assessed.
+    pub frameworks: Vec<String>,
+    /// Severities that differ from the rules' own.
+    pub severity: BTreeMap<String, Severity>,
+    /// Where the choices come from: title and address.
+    pub references: Vec<(String, String)>,
+}
+
+/// A sign of a repository's kind.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct KindSignal {
+    pub(crate) kind: Kind,
+    pub(crate) weight: u32,
+    pub(crate) says: String,
+    pub(crate) check: Check,
+}
+
+/// Words and patterns that several rules share.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Vocabulary {
+    /// Named lists of paths, as ids of path sets.
+    pub(crate) paths: BTreeMap<String, usize>,
+    /// Heading topics: words in all languages, normalised by [`crate::text::words`].
+    pub(crate) headings: BTreeMap<String, Vec<String>>,
+    /// Phrase topics: one expression for all languages.
+    pub(crate) phrases: BTreeMap<String, Pattern>,
+    pub(crate) statements: Statements,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) not_holders: Pattern,
+}
+
+/// How accessibility statements are called.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Statements {
+    pub(crate) titles: Vec<String>,
+    pub(crate) body: Vec<String>,
+    pub(crate) names: Vec<String>,
+    pub(crate) may_be: Vec<String>,
+    pub(crate) guidance: Pattern,
+    #[serde(skip)]
+    pub(crate) finder: OnceLock<AhoCorasick>,
+}
+
+/// A licence granted in a few words.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    pub(crate) spdx: String,
+    pub(crate) matches: Vec<Pattern>,
+    pub(crate) except: Pattern,
+}

@@ -1,0 +1,299 @@
+//! Evaluating a check against the facts, with an answer that may be that nothing can be known.
+
+use crate::catalogue::{Check, Pattern};
+use crate::document::Section;
+use crate::facts::Facts;
+use crate::text;
+use crate::tree::Unreadable;
+use crate::value::{Evidence, Value, quote};
+
+/// Whether a check holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Truth {
+    Yes,
+    No,
+    /// The question does not arise, and why.
+    NotAsked(String),
+    /// Nobody can tell from what was read, and why.
+    Unknown(String),
+    /// A file could not be understood, and why.
+    Error(String),
+}
+
+/// What a check found.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) truth: Truth,
+    /// Where it was read. For an answer of no: what looks like it and is not.
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) value: Option<Value>,
+    /// What is special about this answer, instead of the rule's own message.
+    pub(crate) note: Option<String>,
+    /// Whether the answer is no because there was no file to look at.
+    pub(crate) nothing_read: bool,
+}
+
+impl Answer {
+    pub(crate) fn new(truth: Truth) -> Self {
+        Self { truth, evidence: Vec::new(), value: None, note: None, nothing_read: false }
+    }
+
+    pub(crate) fn yes(evidence: Evidence) -> Self {
+        Self::new(Truth::Yes).with(evidence)
+    }
+
+    pub(crate) fn no() -> Self {
+        Self::new(Truth::No)
+    }
+
+    pub(crate) fn with(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    pub(crate) fn value(mut self, value: Value) -> Self {
+        self.value = Some(value);
+        self
+    }
+
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// A file that had to be read could not be.
+    pub(crate) fn unreadable(path: &str, why: &Unreadable) -> Self {
+        Self::new(Truth::Unknown(format!("{} could not be read: {why}", quote(path)))).with(Evidence::file(path))
+    }
+}
+
+/// The most places that are named for one rule.
+const MAX_EVIDENCE: usize = 5;
+
+pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
+    match check {
+        Check::All(checks) => all(checks, facts),
+        Check::Any(checks) => any(checks, facts),
+        Check::Not(inner) => {
+            let mut answer = evaluate(inner, facts);
+            answer.truth = match answer.truth {
+                Truth::Yes => Truth::No,
+                // With no file to look at, the absence of a text in it proves nothing.
+                Truth::No if answer.nothing_read => Truth::No,
+                Truth::No => Truth::Yes,
+                other => other,
+            };
+            answer
+        }
+        Check::File { paths, at_least } => file(facts, *paths, *at_least),
+        Check::Text { paths, patterns } => in_files(facts, *paths, |file| text_in(facts, file, patterns)),
+        Check::Section { paths, headings, min_words, patterns } => {
+            in_files(facts, *paths, |file| section_in(facts, file, headings, *min_words as usize, patterns))
+        }
+        Check::Key { paths, key, pattern } => in_files(facts, *paths, |file| key_in(facts, file, key, pattern.as_ref())),
+        Check::History { commits, days } => history(facts, *commits, *days),
+        Check::Host { fact, is } => match facts.sources.host.known.get(fact) {
+            None => Answer::new(Truth::Unknown(format!(
+                "{} (GitHub shows this to {})",
+                facts.sources.host.why_missing,
+                fact.needs()
+            ))),
+            Some(value) => {
+                let enough = matches!((value.parse::<u64>(), is.parse::<u64>()), (Ok(have), Ok(need)) if have >= need);
+                let mut evidence = Evidence::said(&format!("{}: {value}", fact.name()));
+                evidence.url.clone_from(&facts.sources.host.url);
+                Answer::new(if enough || value == is { Truth::Yes } else { Truth::No }).with(evidence)
+            }
+        },
+        Check::Builtin(builtin) => builtin.run(facts),
+    }
+}
+
+fn all(checks: &[Check], facts: &Facts<'_>) -> Answer {
+    let mut whole = Answer::new(Truth::Yes);
+    for check in checks {
+        let answer = evaluate(check, facts);
+        let settled = answer.truth == Truth::No;
+        if settled {
+            return answer;
+        }
+        if whole.truth == Truth::Yes && answer.truth != Truth::Yes {
+            whole.truth = answer.truth;
+        }
+        whole.evidence.extend(answer.evidence);
+        whole.value = whole.value.or(answer.value);
+    }
+    whole.evidence.truncate(MAX_EVIDENCE);
+    whole
+}
+
+fn any(checks: &[Check], facts: &Facts<'_>) -> Answer {
+    let mut best: Option<Answer> = None;
+    let mut nothing_read = true;
+    for check in checks {
+        let answer = evaluate(check, facts);
+        if answer.truth == Truth::Yes {
+            return answer;
+        }
+        nothing_read &= answer.nothing_read;
+        let rank = |answer: &Answer| match answer.truth {
+            Truth::Error(_) => 4,
+            Truth::Unknown(_) => 3,
+            Truth::No if answer.note.is_some() => 2,
+            _ => 1,
+        };
+        if best.as_ref().is_none_or(|best| rank(&answer) > rank(best)) {
+            best = Some(answer);
+        }
+    }
+    let mut best = best.unwrap_or_else(Answer::no);
+    best.nothing_read = nothing_read;
+    best
+}
+
+fn file(facts: &Facts<'_>, paths: usize, at_least: u32) -> Answer {
+    let mut found = facts.files(paths).filter(|&file| facts.entry(file).size > 0);
+    let shown: Vec<usize> = found.by_ref().take(at_least.max(1) as usize).collect();
+    if shown.len() < at_least as usize {
+        let mut answer = Answer::no();
+        answer.nothing_read = true;
+        if let Some(empty) = facts.files(paths).find(|&file| facts.entry(file).size == 0) {
+            let path = facts.path(empty);
+            return answer.with(Evidence::file(path)).note(format!("{} is there, but it is empty.", quote(path)));
+        }
+        return answer;
+    }
+    let mut answer = Answer::new(Truth::Yes);
+    answer.evidence = shown.into_iter().take(MAX_EVIDENCE).map(|file| Evidence::file(facts.path(file))).collect();
+    answer
+}
+
+/// Asks each file in turn until one says yes. With no file at all, the answer is no.
+fn in_files(facts: &Facts<'_>, paths: usize, ask: impl Fn(usize) -> Answer) -> Answer {
+    let mut answer: Option<Answer> = None;
+    for file in facts.files(paths) {
+        let next = ask(file);
+        match next.truth {
+            Truth::Yes => return next,
+            // What could not be read may hold the answer.
+            Truth::Unknown(_) | Truth::Error(_) => answer = Some(next),
+            _ => answer = answer.or(Some(next)),
+        }
+    }
+    answer.unwrap_or_else(|| {
+        let mut answer = Answer::no();
+        answer.nothing_read = true;
+        answer
+    })
+}
+
+fn text_in(facts: &Facts<'_>, file: usize, patterns: &[Pattern]) -> Answer {
+    let path = facts.path(file);
+    let text = match facts.text(file) {
+        Ok(text) => text,
+        Err(Unreadable::Binary) => return Answer::no(),
+        Err(why) => return Answer::unreadable(path, &why),
+    };
+    let first = patterns.iter().filter_map(|pattern| pattern.find(&text)).min_by_key(regex::Match::start);
+    first.map_or_else(Answer::no, |found| Answer::yes(place(path, &text, found.start())))
+}
+
+/// The line of a file that an offset stands on.
+pub(crate) fn place(path: &str, text: &str, offset: usize) -> Evidence {
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    // A match that begins with a line's end is shown from the line after it.
+    let shown = text[start..].lines().next().unwrap_or_default();
+    Evidence::line(path, u32::try_from(line).unwrap_or(u32::MAX), shown)
+}
+
+/// Whether a heading holds one of these normalised words.
+pub(crate) fn heading_matches(heading: &str, wanted: &[String]) -> bool {
+    let heading = text::words(heading);
+    wanted.iter().any(|word| heading.contains(word.as_str()))
+}
+
+fn section_in(facts: &Facts<'_>, file: usize, headings: &[String], min_words: usize, patterns: &[Pattern]) -> Answer {
+    let path = facts.path(file);
+    let document = match facts.document(file) {
+        Ok(document) => document,
+        Err(Unreadable::Binary) => return Answer::no(),
+        Err(why) => return Answer::unreadable(path, &why),
+    };
+    let mut empty = None;
+    for section in document.sections().filter(|section| heading_matches(&section.heading.text, headings)) {
+        let holds = || patterns.is_empty() || { let text = section.text(); patterns.iter().any(|p| p.is_match(&text)) };
+        if section.words() >= min_words && holds() {
+            return Answer::yes(section_evidence(path, &section));
+        }
+        empty = empty.or(Some(section_evidence(path, &section)));
+    }
+    empty.map_or_else(Answer::no, |evidence| Answer::no().with(evidence))
+}
+
+pub(crate) fn section_evidence(path: &str, section: &Section<'_>) -> Evidence {
+    Evidence::line(path, section.heading.line, &section.heading.text).to(section.end_line())
+}
+
+fn key_in(facts: &Facts<'_>, file: usize, key: &[String], pattern: Option<&Pattern>) -> Answer {
+    let path = facts.path(file);
+    let text = match facts.text(file) {
+        Ok(text) => text,
+        Err(why) => return Answer::unreadable(path, &why),
+    };
+    let data = match crate::yaml::data(path, &text) {
+        Ok(data) => data,
+        Err(why) => {
+            return Answer::new(Truth::Error(format!("{} could not be understood: {why}", quote(path)))).with(Evidence::file(path));
+        }
+    };
+    let mut node = &data;
+    for step in key {
+        match node.get(step) {
+            Some(inner) => node = inner,
+            None => return Answer::no(),
+        }
+    }
+    let shown = match node {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => return Answer::no(),
+        other => other.to_string(),
+    };
+    if shown.trim().is_empty() || pattern.is_some_and(|pattern| !pattern.is_match(&shown)) {
+        return Answer::no();
+    }
+    let last = key.last().map(String::as_str).unwrap_or_default();
+    let line = text.lines().position(|line| line.trim_start().trim_start_matches('"').starts_with(last));
+    let evidence = match line {
+        Some(line) => Evidence::line(path, u32::try_from(line + 1).unwrap_or(u32::MAX), &format!("{}: {shown}", key.join("."))),
+        None => Evidence::file(path),
+    };
+    Answer::yes(evidence).value(Value::Text(quote(&shown)))
+}
+
+fn history(facts: &Facts<'_>, commits: u32, days: u32) -> Answer {
+    let history = match facts.history() {
+        Ok(history) => history,
+        Err(why) => return Answer::new(Truth::Unknown(why.to_owned())),
+    };
+    let lower_bound = if history.complete { "" } else { "at least " };
+    let seen = format!(
+        "{lower_bound}{} commits by {} {} on {} days",
+        history.commits,
+        history.authors,
+        if history.authors == 1 { "person" } else { "people" },
+        history.days
+    );
+    let mut evidence = Evidence::said(&seen);
+    if let Some(root) = history.roots.first() {
+        evidence.commit = Some(root.commit.clone());
+    }
+    let holds = history.commits >= commits && history.days >= days;
+    let truth = match (holds, history.shallow) {
+        (true, _) => Truth::Yes,
+        (false, true) => Truth::Unknown("this clone is shallow: older commits are not here to be read (fetch the whole history)".to_owned()),
+        (false, false) => Truth::No,
+    };
+    Answer::new(truth).with(evidence).note(format!("The history holds {seen}."))
+}

@@ -1,0 +1,266 @@
+//! The configuration of a checked repository: the file `.openly.yml`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::catalogue::Catalogue;
+use crate::compile::{required, unknown_name, word};
+use crate::problem::{Problems, Source};
+use crate::value::{Kind, Severity};
+use crate::yaml::{At, Document};
+
+/// The file's name, at the root of a repository.
+pub const FILE_NAME: &str = ".openly.yml";
+
+/// What a repository says about itself and about its rules.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case", title = "openly configuration")]
+pub struct ConfigDef {
+    /// The profile: whose rules and frameworks apply.
+    pub profile: Option<String>,
+    /// The kind of repository, where openly would detect another.
+    #[schemars(with = "Option<Kind>")]
+    pub kind: Option<String>,
+    /// The phase the service is in, such as `alpha`, `beta`, `live` or `retired`.
+    pub phase: Option<String>,
+    /// The service this repository is a part of. Repositories with the same name are one service.
+    pub service: Option<String>,
+    /// Settings of single rules, by rule id.
+    pub rules: BTreeMap<String, RuleSettingsDef>,
+    /// Rules that are knowingly not met, for a time.
+    pub waivers: Vec<WaiverDef>,
+    /// What people confirm that a repository cannot show.
+    pub attestations: Vec<AttestationDef>,
+}
+
+/// Settings of one rule.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleSettingsDef {
+    /// How much the rule matters here.
+    #[schemars(with = "Option<Severity>")]
+    pub severity: Option<String>,
+}
+
+/// A rule that is knowingly not met, for a time. It counts as waived, never as passed.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WaiverDef {
+    /// Id of the rule.
+    #[schemars(required)]
+    pub rule: Option<String>,
+    /// Why it is not met.
+    #[schemars(required)]
+    pub reason: Option<String>,
+    /// Who decided that: a role or a team.
+    #[schemars(required)]
+    pub owner: Option<String>,
+    /// The last day it counts, as `YYYY-MM-DD`.
+    #[schemars(required)]
+    pub expires: Option<String>,
+}
+
+/// A dated claim by a person about one level of one criterion.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AttestationDef {
+    /// Id of the framework.
+    #[schemars(required)]
+    pub framework: Option<String>,
+    /// Id of the criterion.
+    #[schemars(required)]
+    pub criterion: Option<String>,
+    /// Id of the level that is claimed; the levels below it are claimed too.
+    #[schemars(required)]
+    pub level: Option<String>,
+    /// What is claimed, in a sentence.
+    #[schemars(required)]
+    pub statement: Option<String>,
+    /// Where the evidence can be read.
+    #[schemars(required)]
+    pub link: Option<String>,
+    /// Who claims it: a role or a team.
+    #[schemars(required)]
+    pub by: Option<String>,
+    /// The day it was claimed, as `YYYY-MM-DD`.
+    #[schemars(required)]
+    pub date: Option<String>,
+    /// The last day it counts, as `YYYY-MM-DD`.
+    #[schemars(required)]
+    pub expires: Option<String>,
+}
+
+/// A validated configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The profile.
+    pub profile: Option<String>,
+    /// The kind.
+    pub kind: Option<Kind>,
+    /// The phase.
+    pub phase: Option<String>,
+    /// The service.
+    pub service: Option<String>,
+    /// Severities by rule.
+    pub severity: BTreeMap<String, Severity>,
+    /// The waivers.
+    pub waivers: Vec<Waiver>,
+    /// The attestations.
+    pub attestations: Vec<Attestation>,
+}
+
+/// A validated waiver.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// Id of the rule.
+    pub rule: String,
+    /// Why it is not met.
+    pub reason: String,
+    /// Who decided that.
+    pub owner: String,
+    /// The last day it counts.
+    pub expires: Date,
+}
+
+/// A validated attestation.
+#[derive(Debug, Clone)]
+pub struct Attestation {
+    /// Id of the framework.
+    pub framework: String,
+    /// Id of the criterion.
+    pub criterion: String,
+    /// Id of the level.
+    pub level: String,
+    /// What is claimed.
+    pub statement: String,
+    /// Where the evidence can be read.
+    pub link: String,
+    /// Who claims it.
+    pub by: String,
+    /// The day it was claimed.
+    pub date: Date,
+    /// The last day it counts.
+    pub expires: Date,
+}
+
+impl Attestation {
+    /// Whether it counts on a day.
+    pub fn is_valid_on(&self, today: Date) -> bool {
+        self.date <= today && today <= self.expires
+    }
+}
+
+impl Config {
+    /// Reads and validates a configuration against the catalogue whose rules and frameworks it names.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn read(source: &Source, catalogue: &Catalogue) -> Result<Self, Problems> {
+        let (mut document, def): (_, ConfigDef) = Document::read(source);
+        let root = At::root();
+        let mut config = Self { phase: def.phase, service: def.service, ..Self::default() };
+        if let Some(profile) = def.profile {
+            if catalogue.profile(&profile).is_none() {
+                let known = catalogue.profiles.iter().map(|p| &*p.id);
+                unknown_name(&mut document, &root.of("profile"), "profile", &profile, known);
+            }
+            config.profile = Some(profile);
+        }
+        if def.kind.is_some() {
+            config.kind = word(&mut document, &root, "kind", def.kind.as_deref());
+        }
+        for (rule, settings) in &def.rules {
+            let at = root.of("rules").of(rule.as_str());
+            known_rule(&mut document, &at, rule, catalogue);
+            if let Some(severity) = word(&mut document, &at, "severity", settings.severity.as_deref()) {
+                config.severity.insert(rule.clone(), severity);
+            }
+        }
+        for (i, waiver) in def.waivers.iter().enumerate() {
+            let at = root.of("waivers").of(i);
+            let rule = required(&mut document, &at, "rule", waiver.rule.as_deref());
+            if let Some(rule) = rule {
+                known_rule(&mut document, &at.of("rule"), rule, catalogue);
+            }
+            let reason = required(&mut document, &at, "reason", waiver.reason.as_deref());
+            let owner = required(&mut document, &at, "owner", waiver.owner.as_deref());
+            let expires = day(&mut document, &at, "expires", waiver.expires.as_deref());
+            if let (Some(rule), Some(reason), Some(owner), Some(expires)) = (rule, reason, owner, expires) {
+                config.waivers.push(Waiver { rule: rule.into(), reason: reason.into(), owner: owner.into(), expires });
+            }
+        }
+        for (i, claim) in def.attestations.iter().enumerate() {
+            let at = root.of("attestations").of(i);
+            config.attestations.extend(attestation(&mut document, &at, claim, catalogue));
+        }
+        if document.problems.is_empty() { Ok(config) } else { Err(Problems::new("the configuration", document.problems)) }
+    }
+}
+
+fn known_rule(document: &mut Document<'_>, at: &At, rule: &str, catalogue: &Catalogue) {
+    if catalogue.rule(rule).is_none() {
+        unknown_name(document, at, "rule", rule, catalogue.rules.iter().map(|r| &*r.id));
+    }
+}
+
+fn attestation(document: &mut Document<'_>, at: &At, claim: &AttestationDef, catalogue: &Catalogue) -> Option<Attestation> {
+    let framework = required(document, at, "framework", claim.framework.as_deref());
+    let criterion = required(document, at, "criterion", claim.criterion.as_deref());
+    let level = required(document, at, "level", claim.level.as_deref());
+    let statement = required(document, at, "statement", claim.statement.as_deref());
+    let link = required(document, at, "link", claim.link.as_deref());
+    if link.is_some_and(|link| !link.starts_with("https://")) {
+        document.problem(&at.of("link"), "an address starts with https://");
+    }
+    let by = required(document, at, "by", claim.by.as_deref());
+    let date = day(document, at, "date", claim.date.as_deref());
+    let expires = day(document, at, "expires", claim.expires.as_deref());
+    if let (Some(date), Some(expires)) = (date, expires)
+        && expires < date
+    {
+        document.problem(&at.of("expires"), "this is before the date of the attestation");
+    }
+    let known = catalogue.framework(framework?);
+    if known.is_none() {
+        let names = catalogue.frameworks.iter().map(|f| &*f.id);
+        unknown_name(document, &at.of("framework"), "framework", framework?, names);
+    }
+    let known = known?;
+    let found = known.criteria.iter().find(|c| Some(&*c.id) == criterion);
+    if found.is_none() && criterion.is_some() {
+        unknown_name(document, &at.of("criterion"), "criterion", criterion?, known.criteria.iter().map(|c| &*c.id));
+    }
+    match found?.levels.iter().find(|l| Some(&*l.id) == level) {
+        None => unknown_name(document, &at.of("level"), "level", level?, found?.levels.iter().map(|l| &*l.id)),
+        Some(level) if level.attest.is_none() => {
+            document.problem(&at.of("level"), "this level is settled by what the repository shows, so it cannot be attested");
+        }
+        Some(_) => {}
+    }
+    Some(Attestation {
+        framework: framework?.into(),
+        criterion: criterion?.into(),
+        level: level?.into(),
+        statement: statement?.into(),
+        link: link?.into(),
+        by: by?.into(),
+        date: date?,
+        expires: expires?,
+    })
+}
+
+fn day(document: &mut Document<'_>, at: &At, key: &str, text: Option<&str>) -> Option<Date> {
+    let text = required(document, at, key, text)?;
+    let day = text.parse().ok();
+    if day.is_none() {
+        document.problem(&at.of(key), "a date is written as YYYY-MM-DD");
+    }
+    day
+}

@@ -1,0 +1,279 @@
+//! What a README says: purpose, how to run and test, licence, contact.
+
+use std::rc::Rc;
+
+use crate::check::{Answer, heading_matches, section_evidence};
+use crate::document::{Block, BlockKind, Document, Section};
+use crate::facts::Facts;
+use crate::text;
+use crate::value::{Evidence, Value, quote};
+
+/// The README, read; or the answer when there is none or it cannot be read.
+fn read<'a>(facts: &Facts<'a>) -> Result<(&'a str, Rc<Document>), Answer> {
+    let Some(file) = facts.readme() else {
+        let mut answer = Answer::no();
+        answer.nothing_read = true;
+        return Err(answer);
+    };
+    let path = facts.path(file);
+    match facts.document(file) {
+        Ok(document) => Ok((path, document)),
+        Err(why) => Err(Answer::unreadable(path, &why)),
+    }
+}
+
+macro_rules! or_return {
+    ($read:expr) => {
+        match $read {
+            Ok(read) => read,
+            Err(answer) => return answer,
+        }
+    };
+}
+
+/// The fewest lines of content that are more than a stub.
+const ENOUGH_LINES: usize = 5;
+
+pub(crate) fn substance(facts: &Facts<'_>) -> Answer {
+    let (path, document) = or_return!(read(facts));
+    let legal = |block: &Block| facts.phrase("licence-mention").is_match(&block.text) || block.text.to_lowercase().contains("copyright");
+    let template = facts.phrase("template-text");
+    let content = document.blocks.iter().filter(|block| {
+        !matches!(block.kind, BlockKind::Heading(_)) && !block.only_images && !legal(block) && !template.is_match(&block.text)
+    });
+    let lines: usize = content.map(|block| block.text.lines().filter(|line| !line.trim().is_empty()).map(weight).sum::<usize>()).sum();
+    let answer = if lines >= ENOUGH_LINES { Answer::yes(Evidence::file(path)) } else { Answer::no().with(Evidence::file(path)) };
+    answer.value(Value::Number(lines as u64))
+}
+
+/// How many lines a line is worth: some write a paragraph on one.
+fn weight(line: &str) -> usize {
+    1 + line.len() / 200
+}
+
+pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
+    let (path, document) = or_return!(read(facts));
+    let title = document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| text::words(&b.text)).unwrap_or_default();
+    let speaks = |block: &&Block| speaks_of_the_project(facts, block);
+    // What stands between a top heading and the next heading introduces the project.
+    for (i, block) in document.blocks.iter().enumerate() {
+        let starts_intro = matches!(block.kind, BlockKind::Heading(1)) || i == 0;
+        if !starts_intro {
+            continue;
+        }
+        let from = if matches!(block.kind, BlockKind::Heading(_)) { i + 1 } else { i };
+        if matches!(block.kind, BlockKind::Heading(_)) && is_action(facts, &block.text) {
+            continue;
+        }
+        let intro = document.blocks[from..].iter().take_while(|b| !matches!(b.kind, BlockKind::Heading(_)) && b.kind != BlockKind::Code);
+        if let Some(found) = intro.clone().filter(|b| b.kind == BlockKind::Prose).find(speaks) {
+            return Answer::yes(Evidence::line(path, found.line, &found.text));
+        }
+    }
+    for section in document.sections() {
+        let about = heading_matches(&section.heading.text, facts.heading("purpose")) && !is_action(facts, &section.heading.text);
+        if about && let Some(found) = section.body.iter().filter(|b| b.kind == BlockKind::Prose).find(speaks) {
+            return Answer::yes(Evidence::line(path, found.line, &found.text));
+        }
+    }
+    let sentence = |block: &&Block| {
+        let words = text::words(&block.text);
+        let named = title.trim().len() > 3 && words.starts_with(title.as_str());
+        speaks_of_the_project(facts, block) && (facts.phrase("purpose-sentence").is_match(&block.text) || named)
+    };
+    document.prose().find(sentence).map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
+}
+
+/// Whether a heading announces steps and not an explanation.
+fn is_action(facts: &Facts<'_>, heading: &str) -> bool {
+    ["run", "test", "contributing", "licence", "contact"].iter().any(|topic| heading_matches(heading, facts.heading(topic)))
+}
+
+fn speaks_of_the_project(facts: &Facts<'_>, block: &Block) -> bool {
+    let words = text::words(&block.text);
+    let count = words.split_whitespace().count();
+    let only_a_link = block.links.len() == 1 && count <= 6 && block.text.len() < 60;
+    let address = block.text.trim().starts_with("http") && count < 20 && !block.text.trim().contains(' ');
+    let not_about = ["template-text", "archived", "licence-mention", "not-purpose"];
+    count >= 4
+        && !block.only_images
+        && !only_a_link
+        && !address
+        && !block.text.starts_with("[!")
+        && !not_about.iter().any(|topic| facts.phrase(topic).is_match(&block.text))
+}
+
+pub(crate) fn run(facts: &Facts<'_>) -> Answer {
+    let (path, document) = or_return!(read(facts));
+    if let Some(found) = steps(facts, path, &document) {
+        return Answer::yes(found);
+    }
+    linked(facts, path, &document, "run", steps)
+}
+
+/// Steps to install or run: a command, or code below a heading that announces it.
+fn steps(facts: &Facts<'_>, path: &str, document: &Document) -> Option<Evidence> {
+    let phrase = facts.phrase("run-command");
+    if let Some(found) = command(path, document, |line| phrase.is_match(line) && !facts.phrase("test-command").is_match(line)) {
+        return Some(found);
+    }
+    for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("run"))) {
+        if let Some(code) = section.body.iter().find(|b| b.kind == BlockKind::Code) {
+            return Some(Evidence::line(path, code.line, code.text.lines().next().unwrap_or_default()));
+        }
+        let numbered = section.body.iter().filter(|b| b.kind == BlockKind::Prose && b.text.contains('`')).count();
+        if numbered >= 2 {
+            return Some(section_evidence(path, &section));
+        }
+    }
+    None
+}
+
+/// The first line of code, or span of code in a sentence, that is wanted.
+fn command(path: &str, document: &Document, wanted: impl Fn(&str) -> bool) -> Option<Evidence> {
+    for block in &document.blocks {
+        match block.kind {
+            BlockKind::Code => {
+                for (i, line) in block.text.lines().enumerate() {
+                    let line = line.trim().trim_start_matches(['$', '>', '%']).trim_start();
+                    if !line.starts_with('#') && !line.starts_with("//") && wanted(line) {
+                        return Some(Evidence::line(path, block.line + u32::try_from(i).unwrap_or(0), line));
+                    }
+                }
+            }
+            BlockKind::Prose => {
+                for span in block.text.split('`').skip(1).step_by(2) {
+                    if wanted(span.trim().trim_start_matches(['$', '>']).trim_start()) {
+                        return Some(Evidence::line(path, block.line, &block.text));
+                    }
+                }
+                if block.text.lines().any(|line| line.trim_start().starts_with("$ ") && wanted(line.trim_start().trim_start_matches("$ "))) {
+                    return Some(Evidence::line(path, block.line, &block.text));
+                }
+            }
+            BlockKind::Heading(_) => {}
+        }
+    }
+    None
+}
+
+pub(crate) fn test(facts: &Facts<'_>) -> Answer {
+    let (path, document) = or_return!(read(facts));
+    if let Some(found) = test_steps(facts, path, &document) {
+        return Answer::yes(found);
+    }
+    linked(facts, path, &document, "test", test_steps)
+}
+
+fn test_steps(facts: &Facts<'_>, path: &str, document: &Document) -> Option<Evidence> {
+    let phrase = facts.phrase("test-command");
+    let not_tests = facts.phrase("not-test-command");
+    if let Some(found) = command(path, document, |line| phrase.is_match(line) && !not_tests.is_match(line)) {
+        return Some(found);
+    }
+    // A heading that announces tests over a command of the project's own, such as a script.
+    for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("test"))) {
+        if not_tests.is_match(&section.heading.text) {
+            continue;
+        }
+        let code = section.body.iter().filter(|b| b.kind == BlockKind::Code);
+        for block in code {
+            let line = block.text.lines().map(str::trim).find(|line| looks_like_command(line) && !not_tests.is_match(line));
+            if let Some(line) = line {
+                return Some(Evidence::line(path, block.line, line));
+            }
+        }
+    }
+    None
+}
+
+/// Whether a line of code is something to type, and not output or data.
+fn looks_like_command(line: &str) -> bool {
+    let line = line.trim_start_matches(['$', '>', '%']).trim_start();
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let typed = first.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c)) && first.chars().any(|c| c.is_ascii_alphabetic());
+    typed && !first.starts_with("http") && !line.ends_with(['{', ':', ';', ',']) && !line.contains(": ")
+}
+
+/// Follows the links below the headings of a topic to documents of the repository, and looks for the steps there.
+fn linked(
+    facts: &Facts<'_>,
+    path: &str,
+    document: &Document,
+    topic: &str,
+    find: fn(&Facts<'_>, &str, &Document) -> Option<Evidence>,
+) -> Answer {
+    let sections: Vec<Section<'_>> = document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading(topic))).collect();
+    for link in sections.iter().flat_map(|section| section.body.iter().flat_map(|block| &block.links)) {
+        let Some(target) = relative(path, link) else { continue };
+        let Some(file) = facts.at(&target).filter(|_| is_document(&target)) else { continue };
+        if let Ok(linked) = facts.document(file)
+            && let Some(found) = find(facts, &target, &linked)
+        {
+            return Answer::yes(found).note(format!("The README links to the steps in {}.", quote(&target)));
+        }
+    }
+    let mut answer = Answer::no();
+    answer.evidence = sections.first().map(|section| section_evidence(path, section)).into_iter().collect();
+    answer
+}
+
+fn is_document(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    [".md", ".markdown", ".rst", ".adoc", ".txt"].iter().any(|extension| path.ends_with(extension))
+}
+
+/// The path in the repository that a relative link leads to.
+pub(crate) fn relative(from: &str, link: &str) -> Option<String> {
+    let link = link.split(['#', '?']).next().filter(|link| !link.is_empty() && !link.contains(':'))?;
+    let mut parts: Vec<&str> = if link.starts_with('/') { Vec::new() } else { from.split('/').collect() };
+    parts.pop();
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+pub(crate) fn licence(facts: &Facts<'_>) -> Answer {
+    let (path, document) = or_return!(read(facts));
+    super::licence::mentions(facts, path, &document).map_or_else(Answer::no, Answer::yes)
+}
+
+pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
+    let (path, document) = or_return!(read(facts));
+    let phrase = facts.phrase("contact");
+    let not_contact = facts.phrase("not-contact");
+    for block in document.prose() {
+        let links = block.links.join(" ");
+        let said = phrase.is_match(&block.text) || phrase.is_match(&links);
+        if said && !not_contact.is_match(&block.text) {
+            return Answer::yes(Evidence::line(path, block.line, &block.text));
+        }
+    }
+    for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("contact"))) {
+        let text = section.text();
+        if facts.phrase("address").is_match(&text) && !not_contact.is_match(&text) {
+            return Answer::yes(section_evidence(path, &section));
+        }
+    }
+    Answer::no()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_into_the_repository() {
+        assert_eq!(relative("README.md", "./docs/a.md#x").as_deref(), Some("docs/a.md"));
+        assert_eq!(relative("docs/README.md", "../b.md").as_deref(), Some("b.md"));
+        assert_eq!(relative("docs/README.md", "/b.md").as_deref(), Some("b.md"));
+        assert_eq!(relative("README.md", "../b.md"), None);
+        assert_eq!(relative("README.md", "https://x.org/a.md"), None);
+        assert_eq!(relative("README.md", "#part"), None);
+    }
+}

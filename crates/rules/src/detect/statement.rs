@@ -1,0 +1,186 @@
+//! Whether a repository holds the accessibility statement of its own service.
+//!
+//! A statement is a page, a view or a template somewhere in the tree, in any of 27 languages. Its file name, its title and
+//! words that only a statement's body has are weighed together; a text about statements, such as guidance, is not one.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::check::{Answer, place};
+use crate::facts::Facts;
+use crate::text;
+use crate::tree::Unreadable;
+use crate::value::{Evidence, Value, quote};
+
+/// What a file's name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// Nothing.
+    Other,
+    /// It may be a statement.
+    Perhaps,
+    /// It is called as statements are.
+    Statement,
+}
+
+/// A file that is taken for a statement, and how sure that is.
+#[derive(Debug)]
+struct Candidate {
+    file: usize,
+    named: Named,
+    title: Option<Evidence>,
+    body: usize,
+}
+
+pub(crate) fn present(facts: &Facts<'_>) -> Answer {
+    let pages = facts.named("pages");
+    let names: Vec<Named> = pages.iter().map(|&file| named(facts, facts.path(file))).collect();
+    let titles = titles(facts);
+    let unread: Vec<usize> = pages.iter().copied().filter(|&file| !facts.is_read(file)).collect();
+    let called = |file: usize| pages.iter().position(|&page| page == file).map_or(Named::Other, |at| names[at]);
+    let by_name: std::collections::HashMap<usize, Named> = unread.iter().map(|&file| (file, called(file))).collect();
+    let wanted = |file: usize, bytes: &[u8]| by_name[&file] != Named::Other || titles.is_match(bytes);
+    let mut too_large: Option<(usize, Unreadable)> = None;
+    let mut read: Vec<usize> = pages.iter().copied().filter(|&file| facts.is_read(file)).collect();
+    for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, &wanted)) {
+        match bytes {
+            Ok(Some(bytes)) => {
+                facts.keep(file, bytes);
+                read.push(file);
+            }
+            Ok(None) => {}
+            Err(why) if by_name[&file] == Named::Statement => too_large = Some((file, why)),
+            Err(_) => {}
+        }
+    }
+    read.sort_unstable();
+    let candidates = read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles));
+    let best = candidates.max_by_key(|c| {
+        let depth = facts.path(c.file).matches('/').count();
+        (c.title.is_some(), c.body.min(2) > 0, c.named, c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file))
+    });
+    match (best, too_large) {
+        (Some(best), _) => {
+            let path = facts.path(best.file);
+            Answer::yes(best.title.unwrap_or_else(|| Evidence::file(path))).value(Value::Text(quote(path)))
+        }
+        (None, Some((file, why))) => Answer::unreadable(facts.path(file), &why),
+        (None, None) => Answer::no(),
+    }
+}
+
+/// Finds the titles of statements in bytes. Letter case of ASCII letters does not count; other letters are tried in both.
+fn titles<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
+    let statements = &facts.catalogue.vocabulary.statements;
+    statements.finder.get_or_init(|| {
+        let titles = &statements.titles;
+        let typographic = titles.iter().flat_map(|title| [title.clone(), title.replace('\'', "’"), title.replace('\'', "&#39;"), title.replace('\'', "&apos;")]);
+        let capitalised = typographic.flat_map(|title| {
+            let mut chars = title.chars();
+            let first: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+            [title, first]
+        });
+        let mut all: Vec<String> = capitalised.collect();
+        all.sort();
+        all.dedup();
+        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(all).unwrap_or_else(|_| {
+            AhoCorasick::new(["accessibility statement"]).expect("one short pattern")
+        })
+    })
+}
+
+/// File names that say nothing: the folder's name counts instead.
+const PLACEHOLDERS: [&str; 8] = ["index", "page", "show", "default", "content", "main", "view", "template"];
+
+fn named(facts: &Facts<'_>, path: &str) -> Named {
+    let statements = &facts.catalogue.vocabulary.statements;
+    let mut parts = path.rsplit('/');
+    let stem = parts.next().unwrap_or(path).trim_start_matches(['_', '.']).split('.').next().unwrap_or_default();
+    let mut name = text::hyphenated(stem);
+    if PLACEHOLDERS.contains(&name.as_str()) {
+        name = parts.next().map(text::hyphenated).unwrap_or_default();
+    }
+    for suffix in ["-page", "-view", "-content", "-template", "-component"] {
+        if let Some(short) = name.strip_suffix(suffix) {
+            name = short.to_owned();
+        }
+    }
+    if statements.names.contains(&name) {
+        Named::Statement
+    } else if statements.may_be.contains(&name) {
+        Named::Perhaps
+    } else {
+        Named::Other
+    }
+}
+
+fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick) -> Option<Candidate> {
+    let path = facts.path(file);
+    let statements = &facts.catalogue.vocabulary.statements;
+    let text = facts.text(file).ok()?;
+    let lower = text.to_lowercase().replace('’', "'").replace("&#39;", "'").replace("&rsquo;", "'");
+    let folded = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = statements.body.iter().filter(|words| folded.contains(words.as_str())).count();
+    let heading = first_title(&text);
+    let stem = path.rsplit('/').next().unwrap_or(path);
+    let is_guidance = statements.guidance.is_match(&text::words(stem))
+        || heading.as_ref().is_some_and(|(_, heading)| statements.guidance.is_match(heading));
+    // A title that is the whole of a heading, a page title or a translated text, and not a few words of a sentence or link.
+    let title = titles.find_iter(text.as_bytes()).find(|found| is_a_title(&text, found.start(), found.end()));
+    let enough = match named {
+        Named::Statement => !is_guidance && (title.is_some() || body > 0 || is_view(path)),
+        Named::Perhaps => !is_guidance && ((title.is_some() && body > 0) || body >= 2),
+        Named::Other => !is_guidance && title.is_some() && body >= 3 && owns_heading(heading.as_ref(), titles),
+    };
+    let title = title.map(|found| place(path, &text, found.start()));
+    enough.then_some(Candidate { file, named, title, body })
+}
+
+/// Views and templates may take their words from a translation file or a database.
+fn is_view(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let view = [".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug", ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp"];
+    view.iter().any(|extension| path.ends_with(extension))
+}
+
+/// Whether the first title of the page is a statement's.
+fn owns_heading(heading: Option<&(u32, String)>, titles: &AhoCorasick) -> bool {
+    heading.is_none_or(|(_, heading)| titles.is_match(heading))
+}
+
+/// Whether the words stand alone: what is around them on the line is markup, not a sentence.
+fn is_a_title(text: &str, start: usize, end: usize) -> bool {
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let (before, after) = (&text[line_start..start], &text[end..line_end]);
+    let linked = before.to_ascii_lowercase().contains("href") || after.starts_with("](");
+    let lead = before.rsplit(['>', '"', '\'', '#', '{', ':', '|', '=', '(', '`']).next().unwrap_or_default();
+    let words_before = lead.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).count();
+    !linked && words_before <= 1
+}
+
+/// The first heading or page title of a page in any markup: its line and words.
+fn first_title(text: &str) -> Option<(u32, String)> {
+    for (number, line) in text.lines().enumerate().take(200) {
+        let lower = line.trim().to_lowercase();
+        let found = lower
+            .strip_prefix("# ")
+            .or_else(|| lower.strip_prefix("title:"))
+            .map(ToOwned::to_owned)
+            .or_else(|| between(&lower, "<h1", "</h1>"))
+            .or_else(|| between(&lower, "<title>", "</title>"));
+        if let Some(title) = found {
+            let title = title.rsplit('>').next().unwrap_or(&title).trim().trim_matches(['"', '\'']).to_owned();
+            if !title.is_empty() {
+                return Some((u32::try_from(number + 1).unwrap_or(u32::MAX), title));
+            }
+        }
+    }
+    None
+}
+
+fn between(line: &str, open: &str, close: &str) -> Option<String> {
+    let at = line.find(open)?;
+    let rest = &line[at + open.len()..];
+    let end = rest.find(close)?;
+    Some(rest[..end].to_owned())
+}

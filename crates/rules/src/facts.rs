@@ -1,0 +1,139 @@
+//! What was read of one repository. A file is read at most once, and only when a rule asks for it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+use crate::catalogue::{Catalogue, Check, Pattern};
+use crate::detect::licence::Licences;
+use crate::document::Document;
+use crate::history::{Enough, History};
+use crate::host::HostFacts;
+use crate::paths::Matches;
+use crate::tree::{Entry, Tree, Unreadable, text_of};
+
+/// Where the facts of one repository come from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// Its files and history.
+    pub tree: &'a dyn Tree,
+    /// What its host told.
+    pub host: &'a HostFacts,
+    /// The day on which the check is made.
+    pub today: Date,
+}
+
+/// The facts of one repository, read when they are first asked for.
+pub(crate) struct Facts<'a> {
+    pub(crate) sources: Sources<'a>,
+    pub(crate) catalogue: &'a Catalogue,
+    matches: Matches,
+    enough: Enough,
+    texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
+    documents: RefCell<HashMap<usize, Rc<Document>>>,
+    history: OnceCell<Result<History, String>>,
+    licences: OnceCell<Licences>,
+}
+
+impl<'a> Facts<'a> {
+    /// Prepares the facts that these checks may ask for: finds their files in one pass.
+    pub(crate) fn new(sources: Sources<'a>, catalogue: &'a Catalogue, checks: &[&'a Check]) -> Self {
+        let mut wanted: Vec<usize> = Vec::new();
+        let mut enough = (0, 0);
+        for check in checks {
+            check.walk(&mut |check| match check {
+                Check::File { paths, .. } | Check::Text { paths, .. } | Check::Section { paths, .. } | Check::Key { paths, .. } => {
+                    wanted.push(*paths);
+                }
+                Check::Builtin(builtin) => {
+                    wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                }
+                Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
+                _ => {}
+            });
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let entries = sources.tree.entries();
+        Self {
+            sources,
+            catalogue,
+            matches: Matches::find(&catalogue.paths, &wanted, entries),
+            enough: Enough::At { commits: enough.0, days: enough.1 },
+            texts: vec![OnceCell::new(); entries.len()],
+            documents: RefCell::default(),
+            history: OnceCell::new(),
+            licences: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn entry(&self, file: usize) -> &'a Entry {
+        &self.sources.tree.entries()[file]
+    }
+
+    pub(crate) fn path(&self, file: usize) -> &'a str {
+        &self.entry(file).path
+    }
+
+    /// The files of a path set, the best place first.
+    pub(crate) fn files(&self, paths: usize) -> impl Iterator<Item = usize> + '_ {
+        self.matches.of(paths)
+    }
+
+    /// The files of a named list of paths, the best place first.
+    pub(crate) fn named(&self, name: &str) -> Vec<usize> {
+        self.catalogue.vocabulary.paths.get(name).map_or_else(Vec::new, |&id| self.matches.of(id).collect())
+    }
+
+    /// The README that GitHub shows.
+    pub(crate) fn readme(&self) -> Option<usize> {
+        self.named("readme").first().copied()
+    }
+
+    /// The file with exactly this path.
+    pub(crate) fn at(&self, path: &str) -> Option<usize> {
+        self.sources.tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
+    }
+
+    pub(crate) fn text(&self, file: usize) -> Result<Rc<str>, Unreadable> {
+        self.texts[file].get_or_init(|| self.sources.tree.read(file).and_then(text_of).map(Rc::from)).clone()
+    }
+
+    /// Takes in text that was read with others.
+    pub(crate) fn keep(&self, file: usize, bytes: Vec<u8>) {
+        // A text that is already there was read from the same bytes.
+        let _ = self.texts[file].set(text_of(bytes).map(Rc::from));
+    }
+
+    pub(crate) fn is_read(&self, file: usize) -> bool {
+        self.texts[file].get().is_some()
+    }
+
+    pub(crate) fn document(&self, file: usize) -> Result<Rc<Document>, Unreadable> {
+        if let Some(document) = self.documents.borrow().get(&file) {
+            return Ok(Rc::clone(document));
+        }
+        let document = Rc::new(Document::parse(self.path(file), &self.text(file)?));
+        self.documents.borrow_mut().insert(file, Rc::clone(&document));
+        Ok(document)
+    }
+
+    pub(crate) fn history(&self) -> Result<&History, &str> {
+        self.history.get_or_init(|| self.sources.tree.history(self.enough)).as_ref().map_err(String::as_str)
+    }
+
+    pub(crate) fn licences(&self) -> &Licences {
+        self.licences.get_or_init(|| Licences::read(self))
+    }
+
+    pub(crate) fn phrase(&self, topic: &str) -> &'a Pattern {
+        static NOTHING: std::sync::OnceLock<Pattern> = std::sync::OnceLock::new();
+        self.catalogue.vocabulary.phrases.get(topic).unwrap_or_else(|| NOTHING.get_or_init(Pattern::default))
+    }
+
+    pub(crate) fn heading(&self, topic: &str) -> &'a [String] {
+        self.catalogue.vocabulary.headings.get(topic).map_or(&[], Vec::as_slice)
+    }
+}

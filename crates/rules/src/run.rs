@@ -1,0 +1,260 @@
+//! One check of one repository: its kind, the outcome of each rule, and what the frameworks make of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::ToSpan;
+
+use crate::assess::{Assessment, assess};
+use crate::catalogue::{Catalogue, Check, Framework, Rule};
+use crate::check::{Answer, Truth, evaluate};
+use crate::config::{Config, Waiver};
+use crate::facts::{Facts, Sources};
+use crate::kind::{KindFound, detect};
+use crate::value::{Evidence, Kind, Severity, Value, Verdict};
+
+/// The profile that applies when nobody chose one.
+pub const DEFAULT_PROFILE: &str = "international";
+
+/// How long before its end a waiver or an attestation is warned about, in days.
+const WARN_DAYS: i64 = 30;
+
+/// What to check and how.
+pub struct Request<'a> {
+    /// The rules and frameworks.
+    pub catalogue: &'a Catalogue,
+    /// Where the facts come from.
+    pub sources: Sources<'a>,
+    /// The configuration of the repository.
+    pub config: &'a Config,
+    /// The profile, when the command line names one.
+    pub profile: Option<&'a str>,
+    /// The kind, when the command line states it.
+    pub kind: Option<Kind>,
+    /// Frameworks to assess besides those of the profile.
+    pub frameworks: &'a [String],
+    /// Only these rules, when there are any.
+    pub only: &'a [String],
+}
+
+/// The outcome of one rule.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Id of the rule.
+    pub rule: String,
+    /// Its topic.
+    pub topic: String,
+    /// What is true when it passes.
+    pub title: String,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// What is known.
+    pub verdict: Verdict,
+    /// What was found, in a sentence.
+    pub message: String,
+    /// Why it is not applicable, waived, unknown or an error.
+    pub reason: Option<String>,
+    /// Why the rule matters.
+    pub why: String,
+    /// The next step, when there is one.
+    pub fix: String,
+    /// What was found, as data.
+    pub value: Option<Value>,
+    /// Where it was read.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Something a person should know about the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice(pub String);
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// The profile that applied.
+    pub profile: String,
+    /// The kind of the repository.
+    pub kind: KindFound,
+    /// The outcomes, sorted by topic and rule.
+    pub outcomes: Vec<Outcome>,
+    /// The assessments, sorted by framework.
+    pub assessments: Vec<Assessment>,
+    /// What to know about waivers and attestations.
+    pub notices: Vec<Notice>,
+}
+
+/// Checks a repository.
+///
+/// Reads each file at most once, and only when a rule of the profile needs it. The same sources give the same result.
+pub fn check(request: &Request<'_>) -> Checked {
+    let Request { catalogue, config, .. } = *request;
+    let profile_id = request.profile.or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
+    let profile = catalogue.profile(profile_id);
+    let frameworks: Vec<&Framework> = {
+        let of_profile = profile.into_iter().flat_map(|p| &p.frameworks);
+        let ids: BTreeSet<&String> = of_profile.chain(request.frameworks).collect();
+        ids.into_iter().filter_map(|id| catalogue.framework(id)).collect()
+    };
+    let rules = select(request, profile_id, &frameworks);
+    let stated = request.kind.map(|kind| KindFound::stated(kind, "command line"));
+    let stated = stated.or_else(|| config.kind.map(|kind| KindFound::stated(kind, "configuration")));
+    let mut checks: Vec<&Check> = rules.iter().map(|rule| &rule.check).collect();
+    if stated.is_none() {
+        checks.extend(catalogue.kinds.iter().map(|signal| &signal.check));
+    }
+    let facts = Facts::new(request.sources, catalogue, &checks);
+    let kind = stated.unwrap_or_else(|| detect(&facts));
+
+    let mut notices = Vec::new();
+    let waivers = valid_waivers(request, &mut notices);
+    let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    // A rule that others need comes first; none of those needs another one.
+    let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());
+    for rule in first.into_iter().chain(second) {
+        let severity = profile.and_then(|p| p.severity.get(&rule.id)).copied().unwrap_or(rule.severity);
+        let severity = config.severity.get(&rule.id).copied().unwrap_or(severity);
+        let needed = rule.needs.as_ref().and_then(|needs| outcomes.get(needs.as_str()));
+        let mut outcome = outcome_of(rule, severity, kind.value, needed, &facts);
+        if outcome.verdict == Verdict::Fail
+            && let Some(waiver) = waivers.iter().find(|waiver| waiver.rule == rule.id)
+        {
+            used.insert(&rule.id);
+            outcome.verdict = Verdict::Waived;
+            outcome.reason = Some(format!("{} (decided by {}, until {})", waiver.reason, waiver.owner, waiver.expires));
+        }
+        outcomes.insert(&rule.id, outcome);
+    }
+    for waiver in &waivers {
+        if !used.contains(waiver.rule.as_str()) && outcomes.contains_key(waiver.rule.as_str()) {
+            notices.push(Notice(format!("The waiver for {} is not needed: the rule does not fail. Take it out.", waiver.rule)));
+        }
+    }
+    let mut outcomes: Vec<Outcome> = outcomes.into_values().collect();
+    outcomes.sort_by(|a, b| (&a.topic, &a.rule).cmp(&(&b.topic, &b.rule)));
+    let today = request.sources.today;
+    for claim in &config.attestations {
+        let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
+        if claim.date > today {
+            notices.push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
+        } else if claim.expires < today {
+            notices.push(Notice(format!("{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.", claim.expires)));
+        } else if claim.expires < today.saturating_add(WARN_DAYS.days()) {
+            notices.push(Notice(format!("{what} ends on {}.", claim.expires)));
+        }
+    }
+    let assessments = frameworks
+        .into_iter()
+        .map(|framework| assess(framework, catalogue, &outcomes, &config.attestations, today))
+        .collect();
+    Checked { profile: profile_id.to_owned(), kind, outcomes, assessments, notices }
+}
+
+/// The rules of the profile and those that the assessed frameworks ask about, with the rules they need.
+fn select<'a>(request: &Request<'a>, profile: &str, frameworks: &[&Framework]) -> Vec<&'a Rule> {
+    let catalogue = request.catalogue;
+    let mut asked: BTreeSet<&str> = BTreeSet::new();
+    for level in frameworks.iter().flat_map(|f| &f.criteria).flat_map(|c| &c.levels) {
+        asked.extend(level.satisfies.iter().chain(&level.supports).chain(&level.contradicts).map(String::as_str));
+    }
+    let wanted = |rule: &Rule| {
+        if request.only.is_empty() {
+            rule.profiles.is_empty() || rule.profiles.iter().any(|p| p == profile) || asked.contains(rule.id.as_str())
+        } else {
+            request.only.contains(&rule.id)
+        }
+    };
+    let mut rules: Vec<&Rule> = catalogue.rules.iter().filter(|rule| wanted(rule)).collect();
+    let needed: Vec<&Rule> = rules.iter().filter_map(|rule| catalogue.rule(rule.needs.as_ref()?)).collect();
+    for rule in needed {
+        if !rules.iter().any(|known| known.id == rule.id) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+fn valid_waivers<'a>(request: &Request<'a>, notices: &mut Vec<Notice>) -> Vec<&'a Waiver> {
+    let today = request.sources.today;
+    let mut valid = Vec::new();
+    for waiver in &request.config.waivers {
+        if waiver.expires < today {
+            notices.push(Notice(format!(
+                "The waiver for {} ended on {}, so the rule counts again. Meet it, or decide anew with a later date.",
+                waiver.rule, waiver.expires
+            )));
+            continue;
+        }
+        if waiver.expires < today.saturating_add(WARN_DAYS.days()) {
+            notices.push(Notice(format!("The waiver for {} ends on {}. Its owner is {}.", waiver.rule, waiver.expires, waiver.owner)));
+        }
+        valid.push(waiver);
+    }
+    valid
+}
+
+fn outcome_of(rule: &Rule, severity: Severity, kind: Option<Kind>, needed: Option<&Outcome>, facts: &Facts<'_>) -> Outcome {
+    let answer = match needed {
+        Some(needed) if needed.verdict != Verdict::Pass => {
+            let reason = format!("the rule {} comes first: {}", needed.rule, first_lower(&needed.message));
+            Answer::new(match needed.verdict {
+                Verdict::Unknown | Verdict::Error => Truth::Unknown(reason),
+                _ => Truth::NotAsked(reason),
+            })
+        }
+        _ => evaluate(&rule.check, facts),
+    };
+    let owed = match (&rule.expected_of, kind) {
+        (None, _) => Ok(true),
+        (Some((kinds, _)), Some(kind)) => Ok(kinds.contains(&kind)),
+        (Some(_), None) => Err(()),
+    };
+    let because = rule.expected_of.as_ref().map_or("", |(_, because)| because);
+    let (verdict, reason) = match (answer.truth, owed) {
+        (Truth::Yes, _) => (Verdict::Pass, None),
+        (Truth::NotAsked(why), _) => (Verdict::NotApplicable, Some(why)),
+        (Truth::Error(why), _) => (Verdict::Error, Some(why)),
+        (_, Ok(false)) => {
+            let kind = kind.map(Kind::word).unwrap_or_default();
+            (Verdict::NotApplicable, Some(format!("this is a repository of kind {kind}. {because}")))
+        }
+        (Truth::No, Err(())) => {
+            let why = "openly could not tell what kind of repository this is; set `kind` in .openly.yml";
+            (Verdict::Unknown, Some(format!("{why}. {because}")))
+        }
+        (Truth::No, Ok(true)) => (Verdict::Fail, None),
+        (Truth::Unknown(why), _) => (Verdict::Unknown, Some(why)),
+    };
+    let message = match verdict {
+        Verdict::Pass => answer.note.unwrap_or_else(|| format!("{}.", rule.title)),
+        Verdict::Fail => answer.note.unwrap_or_else(|| rule.message.clone()),
+        Verdict::NotApplicable => format!("Not asked here: {}", sentence(reason.as_deref().unwrap_or_default())),
+        _ => format!("Cannot tell: {}", sentence(reason.as_deref().unwrap_or_default())),
+    };
+    Outcome {
+        rule: rule.id.clone(),
+        topic: rule.topic.clone(),
+        title: rule.title.clone(),
+        severity,
+        verdict,
+        message,
+        reason,
+        why: rule.why.clone(),
+        fix: rule.fix.clone(),
+        value: answer.value,
+        evidence: answer.evidence,
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+fn first_lower(text: &str) -> String {
+    let mut chars = text.chars();
+    let second_is_upper = text.chars().nth(1).is_some_and(char::is_uppercase);
+    if second_is_upper {
+        return text.to_owned();
+    }
+    chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect()
+}

@@ -1,0 +1,143 @@
+//! The files of a repository, wherever they come from: one trait, implemented for a working tree and a commit by
+//! `openly-repo`, and here for a tree in memory.
+
+use std::collections::BTreeMap;
+
+use crate::history::{Enough, History};
+
+/// The most bytes of a file that are read. Documents and manifests are far smaller; what is larger is answered `unknown`.
+pub const MAX_FILE: u64 = 1 << 20;
+
+/// Names of folders that hold other people's code, wherever they stand. They are not walked into.
+pub const DEPENDENCY_FOLDERS: [&str; 7] =
+    ["node_modules", "bower_components", "jspm_packages", ".git", ".venv", "site-packages", "__pycache__"];
+
+/// One file of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Path from the root of the repository, with `/` between folders. Bytes that are not UTF-8 are replaced.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// Why a file's bytes cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Larger than [`MAX_FILE`]. Holds the size in bytes.
+    #[error("it is {0} bytes, and openly reads at most {MAX_FILE}")]
+    TooLarge(u64),
+    /// The bytes are not text.
+    #[error("it is not text")]
+    Binary,
+    /// The source refused, with its reason.
+    #[error("{0}")]
+    Io(String),
+}
+
+/// The bytes of files asked for together, in the order asked: `None` where they were not wanted after a first look.
+pub type Bytes = Vec<Result<Option<Vec<u8>>, Unreadable>>;
+
+/// A repository's files and history.
+pub trait Tree: Sync {
+    /// Every file, sorted by path, without links and without [`DEPENDENCY_FOLDERS`].
+    fn entries(&self) -> &[Entry];
+
+    /// The bytes of one file.
+    ///
+    /// # Errors
+    /// When the file is too large or cannot be read.
+    fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable>;
+
+    /// The bytes of those of many files that `keep` accepts. May read them in parallel.
+    fn read_many(&self, indexes: &[usize], keep: &(dyn Fn(usize, &[u8]) -> bool + Sync)) -> Bytes {
+        let look = |&index: &usize| self.read(index).map(|bytes| keep(index, &bytes).then_some(bytes));
+        indexes.iter().map(look).collect()
+    }
+
+    /// The commit the files belong to, if they belong to one: 40 or 64 hexadecimal digits.
+    fn commit(&self) -> Option<String> {
+        None
+    }
+
+    /// What the history shows, walked until `enough` is reached.
+    ///
+    /// # Errors
+    /// A sentence that says why there is no history to read.
+    fn history(&self, enough: Enough) -> Result<History, String>;
+}
+
+/// A tree in memory, for tests and for files that an API returned.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryTree {
+    entries: Vec<Entry>,
+    bytes: Vec<Vec<u8>>,
+    history: Option<History>,
+}
+
+impl MemoryTree {
+    /// A tree of these paths and contents.
+    pub fn new<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect();
+        let entries = files.iter().map(|(path, bytes)| Entry { path: path.clone(), size: bytes.len() as u64 }).collect();
+        Self { entries, bytes: files.into_values().collect(), history: None }
+    }
+
+    /// Gives the tree a history.
+    #[must_use]
+    pub fn with_history(mut self, history: Option<History>) -> Self {
+        self.history = history;
+        self
+    }
+}
+
+impl Tree for MemoryTree {
+    fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
+        let bytes = &self.bytes[index];
+        if bytes.len() as u64 > MAX_FILE { Err(Unreadable::TooLarge(bytes.len() as u64)) } else { Ok(bytes.clone()) }
+    }
+
+    fn history(&self, _: Enough) -> Result<History, String> {
+        self.history.clone().ok_or_else(|| "there is no git history here".to_owned())
+    }
+}
+
+/// The text of a file: UTF-8, UTF-16 with a byte order mark, or UTF-8 with the broken bytes replaced.
+///
+/// # Errors
+/// When the bytes are not text.
+pub fn text_of(bytes: Vec<u8>) -> Result<String, Unreadable> {
+    match bytes.as_slice() {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => return Ok(String::from_utf8_lossy(rest).into_owned()),
+        [0xFF, 0xFE, rest @ ..] => return Ok(utf16(rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => return Ok(utf16(rest, u16::from_be_bytes)),
+        _ => {}
+    }
+    if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+        return Err(Unreadable::Binary);
+    }
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_in_many_encodings() {
+        let utf16: Vec<u8> = [0xFEFF_u16].into_iter().chain("Licence €".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        assert_eq!(text_of(utf16).as_deref(), Ok("Licence €"));
+        assert_eq!(text_of(b"\xEF\xBB\xBFhi".to_vec()).as_deref(), Ok("hi"));
+        assert_eq!(text_of(b"caf\xE9".to_vec()).as_deref(), Ok("caf\u{FFFD}"));
+        assert_eq!(text_of(b"PK\0\x01".to_vec()), Err(Unreadable::Binary));
+    }
+}
