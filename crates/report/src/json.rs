@@ -1,0 +1,296 @@
+//! The report for programs: `openly/report/v1`. These types are the format, apart from the types of evaluation, so that
+//! those can change without breaking anybody. Fields may be added; none is removed or changes its meaning within v1.
+
+use openly_rules::value::{Evidence, Kind, Severity, Unit, Value, Verdict};
+use openly_rules::{CriterionResult, Relation};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::Report;
+
+/// Name of the format.
+pub const SCHEMA: &str = "openly/report/v1";
+
+/// A report of one repository.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "openly report, version 1")]
+pub struct ReportV1 {
+    /// Always `openly/report/v1`.
+    pub schema: &'static str,
+    /// What made the report.
+    pub tool: ToolV1,
+    /// What was checked.
+    pub subject: SubjectV1,
+    /// Id of the profile that applied.
+    pub profile: String,
+    /// The outcome of each rule, sorted by topic and rule.
+    pub outcomes: Vec<OutcomeV1>,
+    /// What the outcomes prove about frameworks, sorted by framework.
+    pub assessments: Vec<AssessmentV1>,
+    /// How many outcomes there are of each kind.
+    pub summary: SummaryV1,
+    /// What to know about the configuration: waivers and attestations that end, ended or are not needed.
+    pub notices: Vec<String>,
+}
+
+/// What made the report.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ToolV1 {
+    /// Always `openly`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: String,
+}
+
+/// What was checked.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SubjectV1 {
+    /// The path as it was given.
+    pub path: String,
+    /// The commit that is checked out, or was asked for. A working tree may differ from it.
+    pub commit: Option<String>,
+    /// The kind of repository.
+    pub kind: KindV1,
+    /// The phase that the configuration states.
+    pub phase: Option<String>,
+    /// The service that the configuration states.
+    pub service: Option<String>,
+}
+
+/// The kind of a repository.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct KindV1 {
+    /// The kind, or null when nothing tells it.
+    pub value: Option<Kind>,
+    /// Who said so: `detected`, `configuration` or `command line`.
+    pub by: &'static str,
+    /// The signs it was told from.
+    pub evidence: Vec<SignV1>,
+}
+
+/// A sign of a repository's kind.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SignV1 {
+    /// What it means.
+    pub says: String,
+    /// Where it was read.
+    pub path: Option<String>,
+    /// The line.
+    pub line: Option<u32>,
+}
+
+/// The outcome of a rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OutcomeV1 {
+    /// Id of the rule.
+    pub rule: String,
+    /// Topic of the rule.
+    pub topic: String,
+    /// What is true when it passes.
+    pub title: String,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// What is known.
+    pub outcome: Verdict,
+    /// What was found, in a sentence.
+    pub message: String,
+    /// Why it is not applicable, waived, unknown or an error; null otherwise.
+    pub reason: Option<String>,
+    /// Why the rule matters.
+    pub why: String,
+    /// The next step.
+    pub fix: String,
+    /// What was found, as data; null when the rule has none.
+    pub value: Option<Value>,
+    /// Where it was read.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is known about a framework.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AssessmentV1 {
+    /// Id of the framework.
+    pub framework: String,
+    /// Its title.
+    pub title: String,
+    /// The version that was assessed.
+    pub version: String,
+    /// What it rates. For a service or an organisation, one repository only gives signals.
+    pub unit: Unit,
+    /// How many criteria a repository can show anything of.
+    pub shown_by_repositories: usize,
+    /// Its criteria.
+    pub criteria: Vec<CriterionV1>,
+}
+
+/// What is known about a criterion. Levels are ids of the framework's levels, null below the first one.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CriterionV1 {
+    /// Id of the criterion.
+    pub id: String,
+    /// Its title.
+    pub name: String,
+    /// The level that direct evidence or a valid attestation proves.
+    pub proven: Option<String>,
+    /// The level when indirect signals count too.
+    pub indicated: Option<String>,
+    /// The level that nothing rules out.
+    pub possible: Option<String>,
+    /// Why.
+    pub because: Vec<BecauseV1>,
+    /// What would move it up, the cheapest first.
+    pub next: Vec<NextV1>,
+    /// What a repository cannot show of it.
+    pub beyond: Option<String>,
+}
+
+/// A reason for a level.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BecauseV1 {
+    /// The level it bears on.
+    pub level: String,
+    /// How it bears on it.
+    pub relation: Relation,
+    /// The rule, or null for an attestation.
+    pub rule: Option<String>,
+    /// Outcome of the rule.
+    pub outcome: Option<Verdict>,
+    /// What was found or is claimed.
+    pub text: String,
+    /// Where the evidence of an attestation can be read.
+    pub link: Option<String>,
+}
+
+/// A step that would move a criterion up.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NextV1 {
+    /// The level it leads towards.
+    pub level: String,
+    /// The rule to meet, or null when a person must attest.
+    pub rule: Option<String>,
+    /// What to do.
+    pub text: String,
+}
+
+/// How many outcomes there are of each kind.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct SummaryV1 {
+    /// Holds.
+    pub pass: usize,
+    /// Does not hold.
+    pub fail: usize,
+    /// Not owed by this repository.
+    pub not_applicable: usize,
+    /// Accepted for a time.
+    pub waived: usize,
+    /// Cannot be told.
+    pub unknown: usize,
+    /// Could not be checked.
+    pub error: usize,
+}
+
+impl From<&Report> for ReportV1 {
+    fn from(report: &Report) -> Self {
+        let checked = &report.checked;
+        let counts = report.counts();
+        let sign = |(says, place): &(String, Evidence)| SignV1 { says: says.clone(), path: place.path.clone(), line: place.line };
+        Self {
+            schema: SCHEMA,
+            tool: ToolV1 { name: "openly", version: report.version.clone() },
+            subject: SubjectV1 {
+                path: report.subject.path.clone(),
+                commit: report.subject.commit.clone(),
+                kind: KindV1 {
+                    value: checked.kind.value,
+                    by: checked.kind.by,
+                    evidence: checked.kind.evidence.iter().map(sign).collect(),
+                },
+                phase: report.subject.phase.clone(),
+                service: report.subject.service.clone(),
+            },
+            profile: checked.profile.clone(),
+            outcomes: checked
+                .outcomes
+                .iter()
+                .map(|outcome| OutcomeV1 {
+                    rule: outcome.rule.clone(),
+                    topic: outcome.topic.clone(),
+                    title: outcome.title.clone(),
+                    severity: outcome.severity,
+                    outcome: outcome.verdict,
+                    message: outcome.message.clone(),
+                    reason: outcome.reason.clone(),
+                    why: outcome.why.clone(),
+                    fix: outcome.fix.clone(),
+                    value: outcome.value.clone(),
+                    evidence: outcome.evidence.clone(),
+                })
+                .collect(),
+            assessments: checked
+                .assessments
+                .iter()
+                .map(|assessment| AssessmentV1 {
+                    framework: assessment.framework.clone(),
+                    title: assessment.title.clone(),
+                    version: assessment.version.clone(),
+                    unit: assessment.unit,
+                    shown_by_repositories: assessment.shown_by_repositories,
+                    criteria: assessment.criteria.iter().map(CriterionV1::from).collect(),
+                })
+                .collect(),
+            summary: SummaryV1 {
+                pass: counts.of(Verdict::Pass),
+                fail: counts.of(Verdict::Fail),
+                not_applicable: counts.of(Verdict::NotApplicable),
+                waived: counts.of(Verdict::Waived),
+                unknown: counts.of(Verdict::Unknown),
+                error: counts.of(Verdict::Error),
+            },
+            notices: checked.notices.iter().map(|notice| notice.0.clone()).collect(),
+        }
+    }
+}
+
+impl From<&CriterionResult> for CriterionV1 {
+    fn from(criterion: &CriterionResult) -> Self {
+        Self {
+            id: criterion.id.clone(),
+            name: criterion.name.clone(),
+            proven: criterion.proven.clone(),
+            indicated: criterion.indicated.clone(),
+            possible: criterion.possible.clone(),
+            because: criterion
+                .because
+                .iter()
+                .map(|reason| BecauseV1 {
+                    level: reason.level.clone(),
+                    relation: reason.relation,
+                    rule: reason.rule.clone(),
+                    outcome: reason.verdict,
+                    text: reason.text.clone(),
+                    link: reason.link.clone(),
+                })
+                .collect(),
+            next: criterion
+                .next
+                .iter()
+                .map(|step| NextV1 { level: step.level.clone(), rule: step.rule.clone(), text: step.text.clone() })
+                .collect(),
+            beyond: criterion.beyond.clone(),
+        }
+    }
+}
+
+/// The report as JSON, ending with a line feed.
+///
+/// # Errors
+/// Never in practice: every value of a report can be written as JSON.
+pub fn render(report: &Report) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&ReportV1::from(report)).map(|json| json + "\n")
+}
+
+/// The JSON Schema of the format.
+pub fn schema() -> serde_json::Value {
+    schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<ReportV1>().to_value()
+}

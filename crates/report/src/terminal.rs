@@ -1,0 +1,228 @@
+//! The report for a person at a prompt. The first screen says the verdict, what is missing and what to do next.
+
+use std::fmt::Write as _;
+
+use openly_rules::Assessment;
+use openly_rules::run::Outcome;
+use openly_rules::value::{Evidence, Severity, Unit, Verdict};
+
+use crate::{Report, counted};
+
+/// How to show the report.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether to use colour.
+    pub colour: bool,
+    /// Columns to fill.
+    pub width: usize,
+    /// How much to say.
+    pub detail: Detail,
+}
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What fails, a line each; nothing when nothing does.
+    Quiet,
+    /// The verdict, what fails and the next steps.
+    Normal,
+    /// Every outcome with its evidence, and every criterion.
+    Verbose,
+}
+
+#[derive(Clone, Copy)]
+enum Ink {
+    Red,
+    Yellow,
+    Green,
+    Dim,
+    Bold,
+}
+
+impl Style {
+    fn ink(&self, ink: Ink, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Red => "31",
+            Ink::Yellow => "33",
+            Ink::Green => "32",
+            Ink::Dim => "2",
+            Ink::Bold => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    fn wrap(&self, first: &str, rest: &str, text: &str) -> String {
+        let options = textwrap::Options::new(self.width.clamp(40, 120)).initial_indent(first).subsequent_indent(rest);
+        textwrap::fill(text, options)
+    }
+}
+
+/// Renders the report.
+pub fn render(report: &Report, style: Style) -> String {
+    // Writing to a string cannot fail, so results of `writeln!` are dropped below.
+    let mut out = String::new();
+    if style.detail == Detail::Quiet {
+        for outcome in report.next_steps().into_iter().filter(|o| o.severity != Severity::Optional) {
+            let _ = writeln!(out, "{}: {}: {}", outcome.severity, outcome.rule, outcome.message);
+        }
+        return out;
+    }
+    header(report, style, &mut out);
+    let failing = report.next_steps();
+    let (main, optional): (Vec<&Outcome>, Vec<&Outcome>) = failing.iter().partition(|o| o.severity != Severity::Optional);
+    for outcome in &main {
+        finding(outcome, style, &mut out);
+    }
+    if !optional.is_empty() {
+        let names: Vec<&str> = optional.iter().map(|o| o.rule.as_str()).collect();
+        let _ = writeln!(out, "{}\n", style.wrap("", "  ", &format!("Optional, and not there: {}.", names.join(", "))));
+    }
+    if !main.is_empty() {
+        let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Next steps"));
+        for (number, outcome) in main.iter().take(3).enumerate() {
+            let _ = writeln!(out, "{}", style.wrap(&format!("{}. ", number + 1), "   ", &outcome.fix));
+        }
+        out.push('\n');
+    }
+    for notice in &report.checked.notices {
+        let _ = writeln!(out, "{}\n", style.ink(Ink::Yellow, &style.wrap("! ", "  ", &notice.0)));
+    }
+    if style.detail == Detail::Verbose {
+        everything(report, style, &mut out);
+    }
+    for assessment in &report.checked.assessments {
+        framework(assessment, style, &mut out);
+    }
+    if style.detail == Detail::Normal {
+        let more = "See every outcome with --verbose, one rule with `openly explain RULE`.";
+        let _ = writeln!(out, "{}", style.ink(Ink::Dim, &style.wrap("", "", more)));
+    }
+    out
+}
+
+fn header(report: &Report, style: Style, out: &mut String) {
+    let kind = &report.checked.kind;
+    let commit = report.subject.commit.as_ref().map(|id| format!(" at {}", &id[..id.len().min(10)])).unwrap_or_default();
+    let because = match (kind.by, kind.evidence.first()) {
+        ("detected", Some((says, place))) => format!(" ({says}: {})", where_of(place)),
+        ("detected", None) => String::new(),
+        (by, _) => format!(" (by {by})"),
+    };
+    let what = kind.value.map_or("unknown", |kind| kind.word());
+    let line = format!("{}{commit}, kind {what}{because}, profile {}", report.subject.path, report.checked.profile);
+    let _ = writeln!(out, "{}\n", style.ink(Ink::Dim, &style.wrap("", "  ", &line)));
+    let ink = match (report.fails_at(Severity::Required), report.fails_at(Severity::Recommended)) {
+        (true, _) => Ink::Red,
+        (false, true) => Ink::Yellow,
+        (false, false) => Ink::Green,
+    };
+    let _ = writeln!(out, "{}", style.ink(Ink::Bold, &style.ink(ink, &report.headline())));
+    let _ = writeln!(out, "{}\n", counted(report.counts()));
+}
+
+fn finding(outcome: &Outcome, style: Style, out: &mut String) {
+    let ink = if outcome.severity == Severity::Required { Ink::Red } else { Ink::Yellow };
+    let _ = writeln!(out, "{} {}", style.ink(ink, &format!("✗ {}", outcome.rule)), style.ink(Ink::Dim, outcome.severity.word()));
+    let _ = writeln!(out, "{}", style.wrap("  ", "  ", &outcome.message));
+    if let Some(place) = outcome.evidence.first() {
+        let _ = writeln!(out, "{}", style.wrap("  see ", "      ", &shown(place)));
+    }
+    if style.detail == Detail::Verbose {
+        let _ = writeln!(out, "{}", style.wrap("  Why: ", "       ", &outcome.why));
+        let _ = writeln!(out, "{}", style.wrap("  Fix: ", "       ", &outcome.fix));
+    }
+    out.push('\n');
+}
+
+fn everything(report: &Report, style: Style, out: &mut String) {
+    let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Every outcome"));
+    let mut topic = "";
+    for outcome in &report.checked.outcomes {
+        if outcome.topic != topic {
+            topic = &outcome.topic;
+            let _ = writeln!(out, "\n{topic}");
+        }
+        let (mark, ink) = match outcome.verdict {
+            Verdict::Pass => ("✓", Ink::Green),
+            Verdict::Fail => ("✗", Ink::Red),
+            Verdict::Error => ("!", Ink::Red),
+            Verdict::Unknown => ("?", Ink::Yellow),
+            Verdict::Waived => ("~", Ink::Yellow),
+            Verdict::NotApplicable => ("-", Ink::Dim),
+        };
+        let _ = writeln!(out, "{}", style.wrap(&format!("  {} {}: ", style.ink(ink, mark), outcome.rule), "      ", &outcome.message));
+        for place in &outcome.evidence {
+            let _ = writeln!(out, "{}", style.ink(Ink::Dim, &style.wrap("      ", "        ", &shown(place))));
+        }
+    }
+    out.push('\n');
+    if !report.checked.kind.evidence.is_empty() {
+        let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Signs of the kind"));
+        for (says, place) in &report.checked.kind.evidence {
+            let _ = writeln!(out, "{}", style.wrap("  ", "    ", &format!("{says}: {}", where_of(place))));
+        }
+        out.push('\n');
+    }
+}
+
+fn framework(assessment: &Assessment, style: Style, out: &mut String) {
+    let _ = writeln!(out, "{}", style.ink(Ink::Bold, &format!("{} ({})", assessment.title, assessment.framework)));
+    let total = assessment.criteria.len();
+    let signals = match assessment.unit {
+        Unit::Repository => String::new(),
+        unit => format!(" It rates {}, so these are signals from one repository.", if unit == Unit::Service { "a service" } else { "an organisation" }),
+    };
+    let about = format!("A repository can show something of {} of its {total} criteria.{signals}", assessment.shown_by_repositories);
+    let _ = writeln!(out, "{}", style.wrap("  ", "  ", &about));
+    let level = |level: &Option<String>| level.clone().unwrap_or_else(|| "–".to_owned());
+    let mut hidden = 0;
+    for criterion in &assessment.criteria {
+        // A row that nothing was found out about says nothing new.
+        if style.detail != Detail::Verbose && criterion.because.is_empty() {
+            hidden += 1;
+            continue;
+        }
+        let levels = format!(
+            "proven {}, indicated {}, possible {}",
+            level(&criterion.proven),
+            level(&criterion.indicated),
+            level(&criterion.possible)
+        );
+        let _ = writeln!(out, "{}", style.wrap("  ", "      ", &format!("{} {}: {levels}", criterion.id, criterion.name)));
+        if style.detail == Detail::Verbose {
+            for reason in &criterion.because {
+                let who = reason.rule.as_deref().unwrap_or("attestation");
+                let line = format!("{} {} ({who}): {}", reason.level, reason.relation, reason.text);
+                let _ = writeln!(out, "{}", style.ink(Ink::Dim, &style.wrap("      ", "        ", &line)));
+            }
+            if let Some(step) = criterion.next.first() {
+                let _ = writeln!(out, "{}", style.wrap("      next: ", "        ", &step.text));
+            }
+            if let Some(beyond) = &criterion.beyond {
+                let _ = writeln!(out, "{}", style.ink(Ink::Dim, &style.wrap("      ", "        ", beyond)));
+            }
+        }
+    }
+    if hidden > 0 {
+        let _ = writeln!(out, "{}", style.ink(Ink::Dim, &format!("  {hidden} criteria without evidence are not shown.")));
+    }
+    out.push('\n');
+}
+
+fn where_of(place: &Evidence) -> String {
+    match (&place.path, place.line) {
+        (Some(path), Some(line)) => format!("{}:{line}", openly_rules::value::quote(path)),
+        (Some(path), None) => openly_rules::value::quote(path),
+        _ => place.text.clone().unwrap_or_default(),
+    }
+}
+
+fn shown(place: &Evidence) -> String {
+    match (&place.path, &place.text) {
+        (Some(_), Some(text)) => format!("{}  {text}", where_of(place)),
+        _ => where_of(place),
+    }
+}
