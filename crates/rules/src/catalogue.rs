@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
-use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
 use crate::host::HostFact;
 use crate::paths::PathSet;
+use crate::pattern::{Pattern, Phrases};
 use crate::value::{Kind, Severity, Status, Unit};
 
 /// Everything that is known about rules and frameworks.
@@ -60,61 +60,6 @@ impl Catalogue {
     pub fn unpack(bytes: &[u8]) -> Result<Self, postcard::Error> {
         postcard::from_bytes(bytes)
     }
-}
-
-/// A regular expression, compiled when it is first used. Case does not count, and `^` and `$` are the ends of a line.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Pattern {
-    text: String,
-    #[serde(skip)]
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl Pattern {
-    /// The most memory a compiled expression may take, in bytes.
-    const MAX_SIZE: usize = 4 << 20;
-
-    pub(crate) fn new(text: &str) -> Result<Self, regex::Error> {
-        Self::build(text)?;
-        Ok(Self { text: text.to_owned(), compiled: OnceLock::new() })
-    }
-
-    /// One expression that matches where any of these does.
-    pub(crate) fn any_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let parts: Vec<String> = texts.into_iter().map(|t| format!("(?:{t})")).collect();
-        Self { text: parts.join("|"), compiled: OnceLock::new() }
-    }
-
-    fn build(text: &str) -> Result<Regex, regex::Error> {
-        RegexBuilder::new(text).case_insensitive(true).multi_line(true).size_limit(Self::MAX_SIZE).build()
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        if self.text.is_empty() {
-            return None;
-        }
-        // It compiled when the catalogue was validated, so `None` only means that there is nothing to match.
-        self.compiled.get_or_init(|| Self::build(&self.text).ok()).as_ref()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
-
-    pub(crate) fn compiles(&self) -> Result<(), regex::Error> {
-        Self::build(&self.text).map(drop)
-    }
-
-    /// Whether the text matches anywhere.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
-    }
-
-    /// Where the text first matches.
-    pub(crate) fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
-        self.regex()?.find(text)
-    }
-
 }
 
 /// One question about a repository.
@@ -289,11 +234,11 @@ pub(crate) struct Vocabulary {
     pub(crate) paths: BTreeMap<String, usize>,
     /// Heading topics: words in all languages, normalised by [`crate::text::words`].
     pub(crate) headings: BTreeMap<String, Vec<String>>,
-    /// Phrase topics: one expression for all languages.
-    pub(crate) phrases: BTreeMap<String, Pattern>,
+    /// Phrase topics, in all languages.
+    pub(crate) phrases: BTreeMap<String, Phrases>,
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
-    pub(crate) not_holders: Pattern,
+    pub(crate) not_holders: Phrases,
 }
 
 /// How accessibility statements are called.
@@ -303,7 +248,7 @@ pub(crate) struct Statements {
     pub(crate) body: Vec<String>,
     pub(crate) names: Vec<String>,
     pub(crate) may_be: Vec<String>,
-    pub(crate) guidance: Pattern,
+    pub(crate) guidance: Phrases,
     #[serde(skip)]
     pub(crate) finder: OnceLock<AhoCorasick>,
 }
@@ -313,5 +258,5 @@ pub(crate) struct Statements {
 pub(crate) struct Notice {
     pub(crate) spdx: String,
     pub(crate) matches: Vec<Pattern>,
-    pub(crate) except: Pattern,
+    pub(crate) except: Phrases,
 }

@@ -1,8 +1,9 @@
 //! Evaluating a check against the facts, with an answer that may be that nothing can be known.
 
-use crate::catalogue::{Check, Pattern};
+use crate::catalogue::Check;
 use crate::document::Section;
 use crate::facts::Facts;
+use crate::pattern::Pattern;
 use crate::text;
 use crate::tree::Unreadable;
 use crate::value::{Evidence, Value, quote};
@@ -194,18 +195,26 @@ fn text_in(facts: &Facts<'_>, file: usize, patterns: &[Pattern]) -> Answer {
         Err(Unreadable::Binary) => return Answer::no(),
         Err(why) => return Answer::unreadable(path, &why),
     };
-    let first = patterns.iter().filter_map(|pattern| pattern.find(&text)).min_by_key(regex::Match::start);
-    first.map_or_else(Answer::no, |found| Answer::yes(place(path, &text, found.start())))
+    let Ok(lower) = facts.lower(file) else { return Answer::no() };
+    let first = patterns.iter().filter_map(|pattern| pattern.find(&lower)).min();
+    // Lower case may have other lengths, but it has the same lines.
+    first.map_or_else(Answer::no, |offset| place_on_line(path, &text, line_of(&lower, offset)))
+}
+
+fn place_on_line(path: &str, text: &str, line: usize) -> Answer {
+    let shown = text.lines().nth(line - 1).unwrap_or_default();
+    Answer::yes(Evidence::line(path, u32::try_from(line).unwrap_or(u32::MAX), shown))
+}
+
+/// The number, from 1, of the line that an offset stands on.
+fn line_of(text: &str, offset: usize) -> usize {
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..offset.min(text.len())]).count() + 1
 }
 
 /// The line of a file that an offset stands on.
 pub(crate) fn place(path: &str, text: &str, offset: usize) -> Evidence {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    // A match that begins with a line's end is shown from the line after it.
-    let shown = text[start..].lines().next().unwrap_or_default();
-    Evidence::line(path, u32::try_from(line).unwrap_or(u32::MAX), shown)
+    let line = line_of(text, offset);
+    Evidence::line(path, u32::try_from(line).unwrap_or(u32::MAX), text.lines().nth(line - 1).unwrap_or_default())
 }
 
 /// Whether a heading holds one of these normalised words.

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::catalogue::{
-    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Pattern, Profile, Rule, Statements,
+    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Statements,
 };
 use crate::definition::{
     CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef, RuleDef,
     StatementsDef,
 };
-use crate::paths::{self, PathSet};
+use crate::paths::{self, PathPattern, PathSet};
+use crate::pattern::{Pattern, Phrases};
 use crate::problem::{Problem, Problems, Source};
 use crate::text;
 use crate::value::{Kind, Severity, Status, Unit};
@@ -303,8 +304,8 @@ impl Catalogue {
         for (name, list) in waiting {
             let at = At::root().of("paths").of(name.as_str());
             let set = PathSet {
-                include: self.expand(&mut document, &at.of("include"), &list.include, false),
-                except: self.expand(&mut document, &at.of("except"), &list.except, false),
+                include: self.patterns(&mut document, &at.of("include"), &list.include, false),
+                except: self.patterns(&mut document, &at.of("except"), &list.except, false),
                 exact_case: false,
             };
             let id = self.path_set(set);
@@ -327,30 +328,25 @@ impl Catalogue {
     fn phrases(&mut self, source: &Source) -> Vec<Problem> {
         let (mut document, def): (_, PhrasesDef) = Document::read(source);
         for (topic, languages) in &def.phrases {
-            let mut texts = Vec::new();
+            let mut all = Vec::new();
             for (language, list) in languages {
                 let at = At::root().of("phrases").of(topic.as_str()).of(language.as_str());
-                patterns(&mut document, &at, list);
-                texts.extend(list.iter().map(String::as_str));
+                all.extend(patterns(&mut document, &at, list));
             }
-            let at = At::root().of("phrases").of(topic.as_str());
-            let all = one_pattern(&mut document, &at, texts);
-            self.vocabulary.phrases.insert(topic.clone(), all);
+            self.vocabulary.phrases.insert(topic.clone(), Phrases::new(all));
         }
         document.problems
     }
 
     fn statements(&mut self, source: &Source) -> Vec<Problem> {
         let (mut document, def): (_, StatementsDef) = Document::read(source);
-        let at = At::root().of("guidance");
-        patterns(&mut document, &at, &def.guidance);
         let all = |languages: &BTreeMap<String, Vec<String>>| languages.values().flatten().map(|t| t.to_lowercase()).collect();
         self.vocabulary.statements = Statements {
             titles: all(&def.titles),
             body: all(&def.body),
             names: def.names.clone(),
             may_be: def.may_be.clone(),
-            guidance: one_pattern(&mut document, &at, def.guidance.iter().map(String::as_str)),
+            guidance: Phrases::new(patterns(&mut document, &At::root().of("guidance"), &def.guidance)),
             finder: std::sync::OnceLock::new(),
         };
         document.problems
@@ -368,13 +364,10 @@ impl Catalogue {
             if notice.matches.is_empty() {
                 document.problem(&at, "`matches` is missing");
             }
-            patterns(&mut document, &at.of("except"), &notice.except);
-            let except = Pattern::any_of(notice.except.iter().map(String::as_str));
+            let except = Phrases::new(patterns(&mut document, &at.of("except"), &notice.except));
             self.vocabulary.notices.push(Notice { spdx: id.to_owned(), matches, except });
         }
-        let at = At::root().of("not-holders");
-        patterns(&mut document, &at, &def.not_holders);
-        self.vocabulary.not_holders = one_pattern(&mut document, &at, def.not_holders.iter().map(String::as_str));
+        self.vocabulary.not_holders = Phrases::new(patterns(&mut document, &At::root().of("not-holders"), &def.not_holders));
         document.problems
     }
 
@@ -392,23 +385,22 @@ impl Catalogue {
         document.problems
     }
 
-    fn expand(&self, document: &mut Document<'_>, at: &At, written: &[String], exact_case: bool) -> Vec<String> {
-        let mut expanded = Vec::new();
+    fn patterns(&self, document: &mut Document<'_>, at: &At, written: &[String], exact_case: bool) -> Vec<PathPattern> {
+        let mut parsed = Vec::new();
         for (i, pattern) in written.iter().enumerate() {
             if let Some(name) = pattern.strip_prefix('@') {
                 match self.vocabulary.paths.get(name) {
-                    Some(&id) => expanded.extend(self.paths[id].include.iter().cloned()),
+                    Some(&id) => parsed.extend(self.paths[id].include.iter().cloned()),
                     None => unknown_name(document, &at.of(i), "list of paths", name, self.vocabulary.paths.keys().map(String::as_str)),
                 }
                 continue;
             }
-            match paths::expand(pattern) {
-                Ok(patterns) if exact_case => expanded.extend(patterns),
-                Ok(patterns) => expanded.extend(patterns.into_iter().map(|p| p.to_lowercase())),
+            match paths::parse(pattern, exact_case) {
+                Ok(patterns) => parsed.extend(patterns),
                 Err(message) => document.problem(&at.of(i), message),
             }
         }
-        expanded
+        parsed
     }
 
     fn paths(&mut self, document: &mut Document<'_>, at: &At, include: &[String], except: &[String], exact_case: bool) -> usize {
@@ -416,8 +408,8 @@ impl Catalogue {
             document.problem(at, "`paths` is missing");
         }
         let mut set = PathSet {
-            include: self.expand(document, &at.of("paths"), include, exact_case),
-            except: self.expand(document, &at.of("except"), except, exact_case),
+            include: self.patterns(document, &at.of("paths"), include, exact_case),
+            except: self.patterns(document, &at.of("except"), except, exact_case),
             exact_case,
         };
         // What a named list leaves out is left out wherever the list is used.
@@ -609,18 +601,6 @@ fn pattern(document: &mut Document<'_>, at: &At, text: &str) -> Option<Pattern> 
 
 fn patterns(document: &mut Document<'_>, at: &At, texts: &[String]) -> Vec<Pattern> {
     texts.iter().enumerate().filter_map(|(i, text)| pattern(document, &at.of(i), text)).collect()
-}
-
-/// Joins expressions that each are right; together they may still be too large.
-fn one_pattern<'a>(document: &mut Document<'_>, at: &At, texts: impl IntoIterator<Item = &'a str>) -> Pattern {
-    let joined = Pattern::any_of(texts);
-    if document.problems.is_empty()
-        && !joined.is_empty()
-        && let Err(error) = joined.compiles()
-    {
-        document.problem(at, format!("together these are too large: {error}"));
-    }
-    joined
 }
 
 pub(crate) fn unknown_name<'a>(document: &mut Document<'_>, at: &At, what: &str, name: &str, known: impl Iterator<Item = &'a str>) {

@@ -398,13 +398,41 @@ mod tests {
     #[test]
     fn markdown_blocks() {
         let text = "---\ntitle: x\n---\n# One [x](y)\n\nSome *text* with `npm test`.\n\n```sh\n# no heading\nmake\n```\nTwo\n---\n- item **b** c\n\n**Bold line**\n\n<h2 align=c>Html</h2>\n<p>para <a href=\"u\">l</a></p>\n\n![b](img)\n";
-        insta::assert_debug_snapshot!(shown("a.md", text), @"");
+        insta::assert_debug_snapshot!(shown("a.md", text), @r#"
+        [
+            "4 Heading(1) One x [\"y\"]",
+            "6 Prose Some text with `npm test`. []",
+            "9 Code # no heading/make/ []",
+            "12 Heading(2) Two []",
+            "14 Prose item b c []",
+            "16 Heading(7) Bold line []",
+            "18 Heading(2) Html []",
+            "19 Prose para l [\"u\"]",
+            "21 Prose b [\"img\"]",
+        ]
+        "#);
     }
 
     #[test]
     fn other_languages() {
-        insta::assert_debug_snapshot!(shown("a.rst", "Title\n=====\n\nText https://x.org/y.\n\nRun::\n\n    make\n\nPart\n----\nmore\n"), @"");
-        insta::assert_debug_snapshot!(shown("a.adoc", "= Title\n\ntext\nlink:x.adoc[y]\n\n== Sub\n----\n== no\n----\n"), @"");
+        insta::assert_debug_snapshot!(shown("a.rst", "Title\n=====\n\nText https://x.org/y.\n\nRun::\n\n    make\n\nPart\n----\nmore\n"), @r#"
+        [
+            "1 Heading(1) Title []",
+            "4 Prose Text https://x.org/y. [\"https://x.org/y\"]",
+            "6 Prose Run []",
+            "7 Code /    make/ []",
+            "10 Heading(2) Part []",
+            "12 Prose more []",
+        ]
+        "#);
+        insta::assert_debug_snapshot!(shown("a.adoc", "= Title\n\ntext\nlink:x.adoc[y]\n\n== Sub\n----\n== no\n----\n"), @r#"
+        [
+            "1 Heading(1) Title []",
+            "3 Prose text/link:x.adoc[y] [\"x.adoc\"]",
+            "6 Heading(2) Sub []",
+            "8 Code == no []",
+        ]
+        "#);
     }
 
     #[test]

@@ -6,12 +6,13 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check, Pattern};
+use crate::catalogue::{Catalogue, Check};
 use crate::detect::licence::Licences;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
 use crate::paths::Matches;
+use crate::pattern::{Live, Phrases, lower_case};
 use crate::tree::{Entry, Tree, Unreadable, text_of};
 
 /// Where the facts of one repository come from.
@@ -32,6 +33,7 @@ pub(crate) struct Facts<'a> {
     matches: Matches,
     enough: Enough,
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
+    lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
     history: OnceCell<Result<History, String>>,
     licences: OnceCell<Licences>,
@@ -63,6 +65,7 @@ impl<'a> Facts<'a> {
             matches: Matches::find(&catalogue.paths, &wanted, entries),
             enough: Enough::At { commits: enough.0, days: enough.1 },
             texts: vec![OnceCell::new(); entries.len()],
+            lower: RefCell::default(),
             documents: RefCell::default(),
             history: OnceCell::new(),
             licences: OnceCell::new(),
@@ -128,9 +131,29 @@ impl<'a> Facts<'a> {
         self.licences.get_or_init(|| Licences::read(self))
     }
 
-    pub(crate) fn phrase(&self, topic: &str) -> &'a Pattern {
-        static NOTHING: std::sync::OnceLock<Pattern> = std::sync::OnceLock::new();
-        self.catalogue.vocabulary.phrases.get(topic).unwrap_or_else(|| NOTHING.get_or_init(Pattern::default))
+    /// The text of a file in lower case.
+    pub(crate) fn lower(&self, file: usize) -> Result<Rc<str>, Unreadable> {
+        if let Some(lower) = self.lower.borrow().get(&file) {
+            return Ok(Rc::clone(lower));
+        }
+        let text = self.text(file)?;
+        let lower = match lower_case(&text) {
+            std::borrow::Cow::Borrowed(_) => Rc::clone(&text),
+            std::borrow::Cow::Owned(lower) => Rc::from(lower),
+        };
+        self.lower.borrow_mut().insert(file, Rc::clone(&lower));
+        Ok(lower)
+    }
+
+    /// The phrases of a topic.
+    pub(crate) fn phrases(&self, topic: &str) -> &'a Phrases {
+        static NONE: Phrases = Phrases::none();
+        self.catalogue.vocabulary.phrases.get(topic).unwrap_or(&NONE)
+    }
+
+    /// The phrases of a topic that can match in the parts of a file.
+    pub(crate) fn phrase(&self, topic: &str, file: usize) -> Live<'a> {
+        self.lower(file).map_or_else(|_| Live::default(), |lower| self.phrases(topic).within(&lower))
     }
 
     pub(crate) fn heading(&self, topic: &str) -> &'a [String] {

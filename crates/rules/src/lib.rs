@@ -22,6 +22,7 @@ pub mod history;
 pub mod host;
 mod kind;
 mod paths;
+mod pattern;
 pub mod problem;
 pub mod run;
 pub mod schema;
@@ -31,6 +32,6 @@ pub mod value;
 mod yaml;
 
 pub use assess::{Assessment, Because, CriterionResult, Next, Relation, assess};
-pub use catalogue::{Catalogue, Criterion, Framework, FrameworkSource, Level, Pattern, Profile, Rule};
+pub use catalogue::{Catalogue, Criterion, Framework, FrameworkSource, Level, Profile, Rule};
 pub use facts::Sources;
 pub use kind::KindFound;

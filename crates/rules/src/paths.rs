@@ -1,107 +1,291 @@
 //! Path patterns: which files a check looks at.
 //!
-//! Patterns are matched against lower-cased paths, so that letter case does not count, unless a check says that it does.
-//! Braces and small character classes are written out when the catalogue is compiled: what is then a plain path is found
-//! in a hash map, and only what is left becomes a pattern for `globset`. All patterns of all selected rules are matched in
-//! one pass over the files.
+//! A pattern is taken apart when the catalogue is compiled: into segments, and each segment into the names that its braces
+//! and letter classes stand for. A check of a repository then compiles nothing. All patterns of all selected rules are
+//! matched in one pass over the files: a file's name, its extension and the folders it stands in each lead to the few
+//! patterns that could match, and only those are compared. (Compiling the same patterns with `globset` took 150 ms a run.)
 
 use std::collections::HashMap;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::tree::Entry;
 
-/// How many plain patterns one written pattern may become.
+/// How many names one segment, and how many patterns one written pattern, may stand for.
 const MAX_EXPANSION: usize = 4096;
 
 /// Which files a check looks at, the best place first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PathSet {
-    /// Expanded patterns; a file's rank is the position of the first one it matches.
-    pub(crate) include: Vec<String>,
-    /// Expanded patterns of files to leave out.
-    pub(crate) except: Vec<String>,
+    /// Patterns; a file's rank is the position of the first one it matches.
+    pub(crate) include: Vec<PathPattern>,
+    /// Patterns of files to leave out.
+    pub(crate) except: Vec<PathPattern>,
     /// Whether letter case counts.
     pub(crate) exact_case: bool,
 }
 
-/// Writes out braces and classes: `{,docs/}licen[cs]e` becomes four plain paths.
+/// A pattern, taken apart at the slashes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct PathPattern(Vec<Segment>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+enum Segment {
+    /// `**`: any number of folders; at the end of a pattern, everything below.
+    Globstar,
+    /// One folder or file.
+    Names(Names),
+}
+
+/// The names that a segment stands for, each with its position among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Names {
+    /// Without wildcards, sorted.
+    plain: Vec<(String, u16)>,
+    /// `*` and then a text that starts with a full stop, such as `*.html.erb`: that text, sorted.
+    extensions: Vec<(String, u16)>,
+    /// Others with `*`, `?` or a range of letters such as `[0-9]`, by the extension that they end with, sorted.
+    wild: Vec<(String, Vec<Wild>)>,
+}
+
+/// A name with wildcards.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Wild {
+    pattern: String,
+    /// The text after the last wildcard, which most names can be told by.
+    end: String,
+    position: u16,
+}
+
+impl Wild {
+    fn new(pattern: String, position: u16) -> Self {
+        let end = pattern.rsplit(['*', '?', ']']).next().unwrap_or_default().to_owned();
+        Self { pattern, end, position }
+    }
+
+    /// The extension of every name that matches; empty when they may have different ones.
+    fn extension(&self) -> &str {
+        self.end.rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    fn is_match(&self, name: &str) -> bool {
+        name.ends_with(&self.end) && is_wild_match(self.pattern.as_bytes(), name.as_bytes())
+    }
+}
+
+impl Names {
+    /// The position of the first name that matches.
+    fn position(&self, name: &str) -> Option<u16> {
+        let find = |list: &[(String, u16)], text: &str| {
+            list.binary_search_by(|(known, _)| known.as_str().cmp(text)).ok().map(|i| list[i].1)
+        };
+        let plain = find(&self.plain, name);
+        let dots = if self.extensions.is_empty() { "" } else { name };
+        let extension = dots.match_indices('.').filter_map(|(at, _)| find(&self.extensions, &name[at..])).min();
+        let group = |extension: &str| self.wild.binary_search_by(|(known, _)| known.as_str().cmp(extension)).ok().map(|i| &self.wild[i].1);
+        let groups = if self.wild.is_empty() {
+            [None, None]
+        } else {
+            [group(""), name.rsplit_once('.').and_then(|(_, extension)| group(extension))]
+        };
+        let wild = groups.into_iter().flatten().flatten().filter(|wild| wild.is_match(name)).map(|wild| wild.position).min();
+        plain.into_iter().chain(extension).chain(wild).min()
+    }
+}
+
+/// Takes a pattern apart. Braces that hold a slash become several patterns, the others stay inside their segment.
 ///
 /// # Errors
 /// What is wrong with the pattern.
-pub(crate) fn expand(pattern: &str) -> Result<Vec<String>, String> {
+pub(crate) fn parse(pattern: &str, exact_case: bool) -> Result<Vec<PathPattern>, String> {
+    let pattern = if exact_case { pattern.to_owned() } else { pattern.to_lowercase() };
+    let written_out = expand(&pattern, &|option| option.contains('/'))?;
+    written_out.iter().map(|path| segments(path)).collect()
+}
+
+fn segments(path: &str) -> Result<PathPattern, String> {
+    if path.is_empty() || path.starts_with('/') || path.ends_with('/') || path.contains("//") || path.contains('\\') {
+        return Err(format!("`{path}` is not a path from the root of the repository"));
+    }
+    let segment = |text: &str| {
+        if text == "**" {
+            return Ok(Segment::Globstar);
+        }
+        let mut names = Names::default();
+        for (position, name) in expand(text, &|_| true)?.into_iter().enumerate() {
+            let position = u16::try_from(position).unwrap_or(u16::MAX);
+            if name.contains("**") {
+                return Err(format!("`**` stands alone between slashes, not as in `{text}`"));
+            }
+            let is_plain = |text: &str| !text.contains(['*', '?', '[']);
+            match name.strip_prefix('*').filter(|rest| rest.starts_with('.') && is_plain(rest)) {
+                Some(extension) => names.extensions.push((extension.to_owned(), position)),
+                None if is_plain(&name) => names.plain.push((name, position)),
+                None => {
+                    let wild = Wild::new(name, position);
+                    let extension = wild.extension().to_owned();
+                    match names.wild.binary_search_by(|(known, _)| known.cmp(&extension)) {
+                        Ok(at) => names.wild[at].1.push(wild),
+                        Err(at) => names.wild.insert(at, (extension, vec![wild])),
+                    }
+                }
+            }
+        }
+        for list in [&mut names.plain, &mut names.extensions] {
+            list.sort();
+            list.dedup_by(|later, first| later.0 == first.0);
+        }
+        Ok(Segment::Names(names))
+    };
+    path.split('/').map(segment).collect::<Result<_, String>>().map(PathPattern)
+}
+
+/// Writes out the braces whose text is `wanted`, and with them classes of single letters.
+fn expand(pattern: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>, String> {
     let mut done = vec![String::new()];
     let mut rest = pattern;
     while let Some(at) = rest.find(['{', '[']) {
-        for prefix in &mut done {
-            prefix.push_str(&rest[..at]);
+        append(&mut done, &rest[..at]);
+        let (inside, after) = group(&rest[at..])?;
+        let whole = &rest[at..rest.len() - after.len()];
+        let options = if whole.starts_with('[') { class(inside)? } else { options(inside) };
+        if whole.starts_with('[') && options.is_empty() || !wanted(inside) {
+            append(&mut done, whole);
+        } else {
+            let options: Vec<String> =
+                options.iter().map(|option| expand(option, &|_| true)).collect::<Result<Vec<_>, _>>()?.concat();
+            done = done.iter().flat_map(|prefix| options.iter().map(move |option| format!("{prefix}{option}"))).collect();
         }
-        let (options, after) = if rest[at..].starts_with('{') { braces(&rest[at..])? } else { class(&rest[at..])? };
-        done = done.iter().flat_map(|prefix| options.iter().map(move |option| format!("{prefix}{option}"))).collect();
         if done.len() > MAX_EXPANSION {
-            return Err(format!("`{pattern}` stands for more than {MAX_EXPANSION} paths"));
+            return Err(format!("`{pattern}` stands for more than {MAX_EXPANSION} names"));
         }
         rest = after;
     }
-    for prefix in &mut done {
-        prefix.push_str(rest);
-    }
-    if let Some(odd) = done.iter().find(|p| p.is_empty() || p.starts_with('/') || p.contains("//") || p.contains('\\')) {
-        return Err(format!("`{odd}` is not a path from the root of the repository"));
-    }
-    for pattern in done.iter().filter(|p| !is_literal(p)) {
-        glob(pattern).map_err(|error| error.to_string())?;
-    }
+    append(&mut done, rest);
     Ok(done)
 }
 
-fn braces(text: &str) -> Result<(Vec<String>, &str), String> {
-    let (mut depth, mut start, mut options) = (0, 1, Vec::new());
+fn append(done: &mut [String], text: &str) {
+    for prefix in done {
+        prefix.push_str(text);
+    }
+}
+
+/// The inside of the braces or brackets that a text starts with, and what follows them.
+fn group(text: &str) -> Result<(&str, &str), String> {
+    let (open, close) = if text.starts_with('{') { ('{', '}') } else { ('[', ']') };
+    let mut depth = 0;
     for (i, c) in text.char_indices() {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth -= 1;
+            if depth == 0 {
+                return Ok((&text[1..i], &text[i + 1..]));
+            }
+        }
+    }
+    Err(format!("`{text}` has no closing `{close}`"))
+}
+
+fn options(inside: &str) -> Vec<String> {
+    let (mut depth, mut options) = (0, vec![String::new()]);
+    for c in inside.chars() {
         match c {
             '{' => depth += 1,
-            ',' if depth == 1 => {
-                options.push(text[start..i].to_owned());
-                start = i + 1;
-            }
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    options.push(text[start..i].to_owned());
-                    let mut written = Vec::new();
-                    for option in options {
-                        if option.contains(['{', '[']) { written.extend(expand(&option)?) } else { written.push(option) }
-                    }
-                    return Ok((written, &text[i + 1..]));
-                }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                options.push(String::new());
+                continue;
             }
             _ => {}
         }
+        if let Some(last) = options.last_mut() {
+            last.push(c);
+        }
     }
-    Err(format!("`{text}` has no closing brace"))
+    options
 }
 
-fn class(text: &str) -> Result<(Vec<String>, &str), String> {
-    let end = text.find(']').ok_or_else(|| format!("`{text}` has no closing bracket"))?;
-    let inside = &text[1..end];
-    if inside.is_empty() || inside.starts_with(['!', '^']) {
-        return Err(format!("`{}` is not a list of letters", &text[..=end]));
+/// The letters of a class; none for a range such as `0-9`, which stays a wildcard.
+fn class(inside: &str) -> Result<Vec<String>, String> {
+    if inside.is_empty() || inside.starts_with(['!', '^']) || inside.contains(['[', '/']) {
+        return Err(format!("`[{inside}]` is not a list of letters"));
     }
-    if inside.contains('-') {
-        // A range such as [0-9] is left to globset: `?` keeps the one character, the caller's pattern stays a glob.
-        return Ok((vec![text[..=end].replace('[', "\u{1}").replace(']', "\u{2}")], &text[end + 1..]));
-    }
-    Ok((inside.chars().map(String::from).collect(), &text[end + 1..]))
+    let range = inside.len() > 2 && inside[1..inside.len() - 1].contains('-');
+    Ok(if range { Vec::new() } else { inside.chars().map(String::from).collect() })
 }
 
-fn is_literal(pattern: &str) -> bool {
-    !pattern.contains(['*', '?', '\u{1}'])
+/// Whether a name matches a pattern with `*`, `?` and ranges. Greedy, going back to the last `*` when stuck.
+fn is_wild_match(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut p, mut n) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        let step = match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p + 1, n));
+                p += 1;
+                continue;
+            }
+            Some(b'?') => Some(1),
+            Some(b'[') => in_range(&pattern[p..], name[n]),
+            Some(c) if *c == name[n] => Some(1),
+            _ => None,
+        };
+        match (step, &mut star) {
+            (Some(step), _) => (p, n) = (p + step, n + 1),
+            (None, Some((after, from))) => {
+                *from += 1;
+                (p, n) = (*after, *from);
+            }
+            (None, None) => return false,
+        }
+    }
+    pattern[p..].iter().all(|c| *c == b'*')
 }
 
-fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
-    let pattern = pattern.replace('\u{1}', "[").replace('\u{2}', "]");
-    GlobBuilder::new(&pattern).literal_separator(true).backslash_escape(false).build()
+/// The length of a range at the start of a pattern, if the letter is in it.
+fn in_range(pattern: &[u8], letter: u8) -> Option<usize> {
+    let end = pattern.iter().position(|c| *c == b']')?;
+    let inside = &pattern[1..end];
+    let mut i = 0;
+    while i < inside.len() {
+        let (low, high, step) = if inside.get(i + 1) == Some(&b'-') && i + 2 < inside.len() {
+            (inside[i], inside[i + 2], 3)
+        } else {
+            (inside[i], inside[i], 1)
+        };
+        if (low..=high).contains(&letter) {
+            return Some(end + 1);
+        }
+        i += step;
+    }
+    None
+}
+
+/// Whether the parts of a path match, and the position of the last one among the names of its segment.
+fn is_match(segments: &[Segment], parts: &[&str]) -> Option<u16> {
+    // The name tells most patterns apart, so it is compared before the folders.
+    match (segments, parts) {
+        ([before @ .., Segment::Names(names)], [folders @ .., name]) => {
+            let position = names.position(name)?;
+            are_folders(before, folders).then_some(position)
+        }
+        ([before @ .., Segment::Globstar], [_, ..]) => {
+            (0..parts.len()).any(|below| are_folders(before, &parts[..below])).then_some(0)
+        }
+        _ => None,
+    }
+}
+
+fn are_folders(segments: &[Segment], parts: &[&str]) -> bool {
+    match (segments, parts) {
+        ([], []) => true,
+        ([Segment::Globstar], _) => true,
+        ([Segment::Globstar, rest @ ..], _) => (0..=parts.len()).any(|skip| are_folders(rest, &parts[skip..])),
+        ([Segment::Names(names), rest @ ..], [part, more @ ..]) => names.position(part).is_some() && are_folders(rest, more),
+        _ => false,
+    }
 }
 
 /// The files of each path set, found in one pass.
@@ -114,16 +298,12 @@ pub(crate) struct Matches {
 impl Matches {
     /// Matches the path sets with these ids against all files.
     pub(crate) fn find(sets: &[PathSet], wanted: &[usize], entries: &[Entry]) -> Self {
-        let mut finder = Finder::new();
+        let mut finder = Finder::default();
         for &id in wanted {
             finder.add(id, &sets[id]);
         }
         let mut found = finder.run(entries);
-        for list in found.files.values_mut() {
-            list.sort_unstable();
-            let mut seen = std::collections::HashSet::new();
-            list.retain(|(_, file)| seen.insert(*file));
-        }
+        found.files.values_mut().for_each(|list| list.sort_unstable());
         found
     }
 
@@ -133,59 +313,117 @@ impl Matches {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Hit {
+struct Candidate<'a> {
     set: usize,
-    /// `None` leaves the file out.
-    rank: Option<u32>,
+    paths: &'a PathSet,
+    /// Position of the pattern in its set.
+    rank: u32,
+    segments: &'a [Segment],
 }
 
+/// The patterns, by what a path must have for them to match.
+#[derive(Default)]
 struct Finder<'a> {
-    literal: [HashMap<&'a str, Vec<Hit>>; 2],
-    globs: [(GlobSetBuilder, Vec<Hit>); 2],
+    patterns: Vec<Candidate<'a>>,
+    by_name: HashMap<&'a str, Vec<usize>>,
+    by_extension: HashMap<&'a str, Vec<usize>>,
+    by_folder: HashMap<&'a str, Vec<usize>>,
+    always: Vec<usize>,
 }
 
 impl<'a> Finder<'a> {
-    fn new() -> Self {
-        let no_globs = || (GlobSetBuilder::new(), Vec::new());
-        Self { literal: Default::default(), globs: [no_globs(), no_globs()] }
-    }
-
     fn add(&mut self, set: usize, paths: &'a PathSet) {
-        let case = usize::from(paths.exact_case);
-        let include = paths.include.iter().enumerate().map(|(rank, p)| (p, Some(u32::try_from(rank).unwrap_or(u32::MAX))));
-        for (pattern, rank) in include.chain(paths.except.iter().map(|p| (p, None))) {
-            let hit = Hit { set, rank };
-            if is_literal(pattern) {
-                self.literal[case].entry(pattern).or_default().push(hit);
-            } else if let Ok(glob) = glob(pattern) {
-                self.globs[case].0.add(glob);
-                self.globs[case].1.push(hit);
+        for (rank, pattern) in paths.include.iter().enumerate() {
+            let index = self.patterns.len();
+            let rank = u32::try_from(rank).unwrap_or(u32::MAX);
+            self.patterns.push(Candidate { set, paths, rank, segments: &pattern.0 });
+            match pattern.0.last() {
+                Some(Segment::Names(names)) => self.index_names(index, names, &pattern.0),
+                _ => self.index_folders(index, &pattern.0),
             }
         }
     }
 
+    fn index_names(&mut self, index: usize, names: &'a Names, segments: &'a [Segment]) {
+        for (name, _) in &names.plain {
+            push(&mut self.by_name, name, index);
+        }
+        for (name, _) in &names.extensions {
+            if let Some((_, extension)) = name.rsplit_once('.') {
+                push(&mut self.by_extension, extension, index);
+            }
+        }
+        let mut by_folder = false;
+        for (extension, _) in &names.wild {
+            if extension.is_empty() {
+                by_folder = true;
+            } else {
+                push(&mut self.by_extension, extension, index);
+            }
+        }
+        if by_folder {
+            self.index_folders(index, segments);
+        }
+    }
+
+    /// By the names of a folder that the pattern asks for, if it asks for one by plain names.
+    fn index_folders(&mut self, index: usize, segments: &'a [Segment]) {
+        let folders = segments[..segments.len() - 1].iter().find_map(|segment| match segment {
+            Segment::Names(names) if names.wild.is_empty() && names.extensions.is_empty() => Some(names),
+            _ => None,
+        });
+        match folders {
+            Some(names) => names.plain.iter().for_each(|(name, _)| push(&mut self.by_folder, name, index)),
+            None => self.always.push(index),
+        }
+    }
+
     fn run(&self, entries: &[Entry]) -> Matches {
-        let built: Vec<GlobSet> = self.globs.iter().map(|(builder, _)| builder.build().unwrap_or_default()).collect();
         let mut found = Matches::default();
-        let mut hits: Vec<Hit> = Vec::new();
-        let mut indexes = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
-            hits.clear();
+        // The last file that a pattern was compared with, so that no pattern is compared twice with one.
+        let mut compared = vec![usize::MAX; self.patterns.len()];
+        let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
+        for (file, entry) in entries.iter().enumerate() {
             let lower = lower_case(&entry.path);
-            for (case, path) in [(0, &*lower), (1, entry.path.as_str())] {
-                if let Some(list) = self.literal[case].get(path) {
-                    hits.extend_from_slice(list);
+            let parts: Vec<&str> = lower.split('/').collect();
+            let exact: Vec<&str> = entry.path.split('/').collect();
+            hits.clear();
+            let mut compare = |indexes: &[usize]| {
+                for &index in indexes {
+                    if std::mem::replace(&mut compared[index], file) == file {
+                        continue;
+                    }
+                    let pattern = &self.patterns[index];
+                    let parts = if pattern.paths.exact_case { &exact } else { &parts };
+                    if let Some(position) = is_match(pattern.segments, parts) {
+                        hits.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
+                    }
                 }
-                if !built[case].is_empty() {
-                    built[case].matches_into(path, &mut indexes);
-                    hits.extend(indexes.iter().map(|&i| self.globs[case].1[i]));
+            };
+            for parts in [&parts, &exact] {
+                let Some((name, folders)) = parts.split_last() else { continue };
+                if let Some(indexes) = self.by_name.get(name) {
+                    compare(indexes);
+                }
+                if let Some(indexes) = name.rsplit_once('.').and_then(|(_, extension)| self.by_extension.get(extension)) {
+                    compare(indexes);
+                }
+                for folder in folders {
+                    if let Some(indexes) = self.by_folder.get(folder) {
+                        compare(indexes);
+                    }
+                }
+                if lower == entry.path {
+                    break;
                 }
             }
-            for hit in &hits {
-                let Some(rank) = hit.rank else { continue };
-                if !hits.iter().any(|other| other.set == hit.set && other.rank.is_none()) {
-                    found.files.entry(hit.set).or_default().push((rank, index));
+            compare(&self.always);
+            hits.sort_unstable_by_key(|(set, rank, _)| (*set, *rank));
+            hits.dedup_by_key(|(set, ..)| *set);
+            for (set, rank, paths) in hits.drain(..) {
+                let parts = if paths.exact_case { &exact } else { &parts };
+                if !paths.except.iter().any(|pattern| is_match(&pattern.0, parts).is_some()) {
+                    found.files.entry(set).or_default().push((rank, file));
                 }
             }
         }
@@ -193,8 +431,15 @@ impl<'a> Finder<'a> {
     }
 }
 
+fn push<'a>(map: &mut HashMap<&'a str, Vec<usize>>, key: &'a str, index: usize) {
+    let list = map.entry(key).or_default();
+    if list.last() != Some(&index) {
+        list.push(index);
+    }
+}
+
 fn lower_case(path: &str) -> std::borrow::Cow<'_, str> {
-    if path.chars().any(|c| c.is_uppercase()) { path.to_lowercase().into() } else { path.into() }
+    if path.chars().any(char::is_uppercase) { path.to_lowercase().into() } else { path.into() }
 }
 
 #[cfg(test)]
@@ -202,8 +447,8 @@ mod tests {
     use super::*;
 
     fn files(include: &[&str], except: &[&str], exact_case: bool, paths: &[&str]) -> Vec<String> {
-        let write_out = |list: &[&str]| list.iter().flat_map(|p| expand(p).expect("valid")).collect();
-        let set = PathSet { include: write_out(include), except: write_out(except), exact_case };
+        let parse = |list: &[&str]| list.iter().flat_map(|p| parse(p, exact_case).expect("valid")).collect();
+        let set = PathSet { include: parse(include), except: parse(except), exact_case };
         let mut paths = paths.to_vec();
         paths.sort_unstable();
         let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).to_owned(), size: 0 }).collect();
@@ -213,21 +458,35 @@ mod tests {
 
     #[test]
     fn best_place_first_and_case_does_not_count() {
-        let found = files(&["{,.github/,docs/}licen[cs]e{,.md}"], &[], false, &["docs/license", "LICENCE.MD", "x/LICENSE", "License"]);
+        let pattern = ["{,.github/,docs/}licen[cs]e{,.md}"];
+        let found = files(&pattern, &[], false, &["docs/license", "LICENCE.MD", "x/LICENSE", "License"]);
         assert_eq!(found, ["LICENCE.MD", "License", "docs/license"]);
+        assert_eq!(files(&["readme{.md,.rst}"], &[], false, &["README.rst", "README.md"]), ["README.md", "README.rst"]);
     }
 
     #[test]
     fn exceptions_and_exact_case() {
-        assert_eq!(files(&["**/*_test.go"], &["**/testdata/**"], false, &["a_test.go", "testdata/b_test.go", "x/c_test.go"]), ["a_test.go", "x/c_test.go"]);
+        let paths = ["a_test.go", "testdata/b_test.go", "x/c_test.go", "x/testdata/y/d_test.go"];
+        assert_eq!(files(&["**/*_test.go"], &["**/testdata/**"], false, &paths), ["a_test.go", "x/c_test.go"]);
         assert_eq!(files(&["CODEOWNERS"], &[], true, &["codeowners", "CODEOWNERS"]), ["CODEOWNERS"]);
-        assert_eq!(files(&["docs/adr/[0-9]*.md"], &[], false, &["docs/adr/0001-x.md", "docs/adr/readme.md"]), ["docs/adr/0001-x.md"]);
+    }
+
+    #[test]
+    fn wildcards_stay_in_their_folder() {
+        let paths = ["docs/adr/0001-x.md", "docs/adr/readme.md", "docs/adr/old/0002-y.md", "Jenkinsfile.prod", "ci/Jenkinsfile"];
+        assert_eq!(files(&["docs/adr/[0-9]*.md"], &[], false, &paths), ["docs/adr/0001-x.md"]);
+        assert_eq!(files(&["docs/**"], &[], false, &paths), ["docs/adr/0001-x.md", "docs/adr/old/0002-y.md", "docs/adr/readme.md"]);
+        assert_eq!(files(&["jenkinsfile*"], &[], false, &paths), ["Jenkinsfile.prod"]);
+        assert_eq!(files(&["**/jenkinsfile*"], &[], false, &paths), ["Jenkinsfile.prod", "ci/Jenkinsfile"]);
+        assert_eq!(files(&["*/*/0*"], &[], false, &paths), ["docs/adr/0001-x.md"]);
+        assert_eq!(files(&["**"], &[], false, &["a", "b/c"]), ["a", "b/c"]);
+        assert_eq!(files(&["a*b?d"], &[], false, &["aXbXd", "abd", "abcd", "aabbcd"]), ["aXbXd", "aabbcd", "abcd"]);
     }
 
     #[test]
     fn mistakes_are_said() {
-        for bad in ["{a", "[a", "/a", "a//b", "[]", "**a[", ""] {
-            assert!(expand(bad).is_err(), "{bad}");
+        for bad in ["{a", "[a", "/a", "a//b", "[]", "a/", "", "**a", "[!a]"] {
+            assert!(parse(bad, false).is_err(), "{bad}");
         }
     }
 }

@@ -167,10 +167,9 @@ impl<'a> Document<'a> {
 
     fn syntax_error(&mut self, error: &serde_yaml::Error) {
         let message = plain_message(&error.to_string());
-        let span = error
-            .location()
-            .map(|place| (place.line(), place.column()))
-            .or_else(|| self.repeated_key(&message))
+        let span = self
+            .repeated_key(&message)
+            .or_else(|| error.location().map(|place| (place.line(), place.column())))
             .map_or_else(|| (0, 0).into(), |(line, column)| self.token_at(line, column));
         let shown = format!("{}: not valid YAML: {message}", self.source.name);
         self.problems.push(Problem::at(self.source, span, shown, message));
@@ -441,7 +440,15 @@ mod tests {
         let (sample, problems) = spans("nam: x\nname: [1]\nlist:\n  - size: big\n  - size: 3\n    colour: red\n  - {size: -1}\n");
         assert_eq!(sample.list.len(), 3);
         assert_eq!(sample.list[1].size, Some(3));
-        insta::assert_debug_snapshot!(problems, @"");
+        insta::assert_debug_snapshot!(problems, @r#"
+        [
+            "s.yml: `name`: invalid type: sequence, expected a string @ [1]",
+            "s.yml: `list[0].size`: invalid type: string \"big\", expected u32 @ big",
+            "s.yml: `list[2].size`: invalid value: integer `-1`, expected u32 @ -1",
+            "s.yml: unknown key `nam` @ nam: x",
+            "s.yml: unknown key `colour` @ colour: red",
+        ]
+        "#);
     }
 
     #[test]
@@ -460,8 +467,16 @@ mod tests {
     #[test]
     fn broken_and_repeated() {
         assert_eq!(spans("a: [1").1.len(), 1);
-        insta::assert_debug_snapshot!(spans("name: a\nlist: []\nname: b\n").1, @"");
-        insta::assert_debug_snapshot!(spans("").1, @"");
+        insta::assert_debug_snapshot!(spans("name: a\nlist: []\nname: b\n").1, @r#"
+        [
+            "s.yml: not valid YAML: duplicate entry with key \"name\" @ name: b",
+        ]
+        "#);
+        insta::assert_debug_snapshot!(spans("").1, @r#"
+        [
+            "s.yml: the file is empty @ ",
+        ]
+        "#);
     }
 
     #[test]

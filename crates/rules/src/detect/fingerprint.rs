@@ -93,8 +93,11 @@ mod tests {
 
     /// Ids that share one text: the text cannot tell which was meant.
     fn same_text(a: &str, b: &str) -> bool {
-        let stem = |id: &str| id.trim_end_matches("-only").trim_end_matches("-or-later").to_owned();
-        stem(a) == stem(b)
+        // A repository under MPL-2.0 opts out of its secondary licences by a notice, not by another text.
+        let id_of_text = |id: &str| id.trim_end_matches("-no-copyleft-exception").to_owned();
+        let (a, b) = (id_of_text(a), id_of_text(b));
+        let stem = |id: &str| id.trim_end_matches("-only").trim_end_matches("-or-later").trim_end_matches('+').to_owned();
+        stem(&a) == stem(&b)
     }
 
     #[test]
@@ -109,7 +112,7 @@ mod tests {
             }
         }
         assert!(right >= known().len(), "{right} of {}", known().len());
-        insta::assert_debug_snapshot!(wrong, @"");
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn notices(facts: &Facts<'_>, text: &str) -> Vec<(String, usize)> {
     for notice in &facts.catalogue.vocabulary.notices {
         if notice.matches.iter().all(|pattern| pattern.is_match(&folded)) && !notice.except.is_match(&folded) {
             // The offset in the folded text is turned into one in the text by its first words.
-            let at = notice.matches.first().and_then(|p| p.find(text)).map_or_else(|| first_words(text), |m| m.start());
+            let at = notice.matches.first().and_then(|p| p.find(text)).filter(|at| text.is_char_boundary(*at)).unwrap_or_else(|| first_words(text));
             if !found.iter().any(|(id, _)| *id == notice.spdx) {
                 found.push((notice.spdx.clone(), at));
             }
@@ -149,7 +149,8 @@ fn grant_in_readme(facts: &Facts<'_>) -> Option<(Vec<String>, Evidence)> {
     for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("licence"))) {
         candidates.extend(section.body.iter().filter(|b| b.kind == BlockKind::Prose));
     }
-    candidates.extend(document.prose().filter(|block| facts.phrase("licence-grant").is_match(&block.text)));
+    let grants = facts.phrase("licence-grant", file);
+    candidates.extend(document.prose().filter(|block| grants.is_match(&block.text)));
     for block in candidates.into_iter().filter(|block| !block.only_images) {
         let text = format!("{} {}", block.text, block.links.join(" "));
         let ids: Vec<String> = notices(facts, &text).into_iter().map(|(id, _)| id).collect();
@@ -296,13 +297,14 @@ fn is_name(line: &str) -> bool {
 }
 
 /// Whether a document names a licence where it speaks of its own.
-pub(crate) fn mentions(facts: &Facts<'_>, path: &str, document: &Document) -> Option<Evidence> {
+pub(crate) fn mentions(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evidence> {
+    let path = facts.path(file);
     for section in document.sections() {
         if heading_matches(&section.heading.text, facts.heading("licence")) && section.words() > 0 {
             return Some(crate::check::section_evidence(path, &section));
         }
     }
-    let phrase = facts.phrase("licence-mention");
+    let phrase = facts.phrase("licence-mention", file);
     document.blocks.iter().filter(|block| block.kind != BlockKind::Code).find_map(|block| {
         let said = phrase.is_match(&block.text) || block.links.iter().any(|link| phrase.is_match(link));
         said.then(|| Evidence::line(path, block.line, &block.text))

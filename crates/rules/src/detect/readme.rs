@@ -5,11 +5,12 @@ use std::rc::Rc;
 use crate::check::{Answer, heading_matches, section_evidence};
 use crate::document::{Block, BlockKind, Document, Section};
 use crate::facts::Facts;
+use crate::pattern::Live;
 use crate::text;
 use crate::value::{Evidence, Value, quote};
 
 /// The README, read; or the answer when there is none or it cannot be read.
-fn read<'a>(facts: &Facts<'a>) -> Result<(&'a str, Rc<Document>), Answer> {
+fn read<'a>(facts: &Facts<'a>) -> Result<(usize, &'a str, Rc<Document>), Answer> {
     let Some(file) = facts.readme() else {
         let mut answer = Answer::no();
         answer.nothing_read = true;
@@ -17,7 +18,7 @@ fn read<'a>(facts: &Facts<'a>) -> Result<(&'a str, Rc<Document>), Answer> {
     };
     let path = facts.path(file);
     match facts.document(file) {
-        Ok(document) => Ok((path, document)),
+        Ok(document) => Ok((file, path, document)),
         Err(why) => Err(Answer::unreadable(path, &why)),
     }
 }
@@ -35,9 +36,10 @@ macro_rules! or_return {
 const ENOUGH_LINES: usize = 5;
 
 pub(crate) fn substance(facts: &Facts<'_>) -> Answer {
-    let (path, document) = or_return!(read(facts));
-    let legal = |block: &Block| facts.phrase("licence-mention").is_match(&block.text) || block.text.to_lowercase().contains("copyright");
-    let template = facts.phrase("template-text");
+    let (file, path, document) = or_return!(read(facts));
+    let mention = facts.phrase("licence-mention", file);
+    let legal = |block: &Block| mention.is_match(&block.text) || block.text.to_lowercase().contains("copyright");
+    let template = facts.phrase("template-text", file);
     let content = document.blocks.iter().filter(|block| {
         !matches!(block.kind, BlockKind::Heading(_)) && !block.only_images && !legal(block) && !template.is_match(&block.text)
     });
@@ -52,9 +54,10 @@ fn weight(line: &str) -> usize {
 }
 
 pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
-    let (path, document) = or_return!(read(facts));
+    let (file, path, document) = or_return!(read(facts));
     let title = document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| text::words(&b.text)).unwrap_or_default();
-    let speaks = |block: &&Block| speaks_of_the_project(facts, block);
+    let not_about = ["template-text", "archived", "licence-mention", "not-purpose"].map(|topic| facts.phrase(topic, file));
+    let speaks = |block: &&Block| speaks_of_the_project(&not_about, block);
     // What stands between a top heading and the next heading introduces the project.
     for (i, block) in document.blocks.iter().enumerate() {
         let starts_intro = matches!(block.kind, BlockKind::Heading(1)) || i == 0;
@@ -76,10 +79,11 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
             return Answer::yes(Evidence::line(path, found.line, &found.text));
         }
     }
+    let sentences = facts.phrase("purpose-sentence", file);
     let sentence = |block: &&Block| {
         let words = text::words(&block.text);
         let named = title.trim().len() > 3 && words.starts_with(title.as_str());
-        speaks_of_the_project(facts, block) && (facts.phrase("purpose-sentence").is_match(&block.text) || named)
+        speaks(block) && (sentences.is_match(&block.text) || named)
     };
     document.prose().find(sentence).map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
 }
@@ -89,32 +93,32 @@ fn is_action(facts: &Facts<'_>, heading: &str) -> bool {
     ["run", "test", "contributing", "licence", "contact"].iter().any(|topic| heading_matches(heading, facts.heading(topic)))
 }
 
-fn speaks_of_the_project(facts: &Facts<'_>, block: &Block) -> bool {
+fn speaks_of_the_project(not_about: &[Live<'_>], block: &Block) -> bool {
     let words = text::words(&block.text);
     let count = words.split_whitespace().count();
     let only_a_link = block.links.len() == 1 && count <= 6 && block.text.len() < 60;
     let address = block.text.trim().starts_with("http") && count < 20 && !block.text.trim().contains(' ');
-    let not_about = ["template-text", "archived", "licence-mention", "not-purpose"];
     count >= 4
         && !block.only_images
         && !only_a_link
         && !address
         && !block.text.starts_with("[!")
-        && !not_about.iter().any(|topic| facts.phrase(topic).is_match(&block.text))
+        && !not_about.iter().any(|phrase| phrase.is_match(&block.text))
 }
 
 pub(crate) fn run(facts: &Facts<'_>) -> Answer {
-    let (path, document) = or_return!(read(facts));
-    if let Some(found) = steps(facts, path, &document) {
+    let (file, path, document) = or_return!(read(facts));
+    if let Some(found) = steps(facts, file, &document) {
         return Answer::yes(found);
     }
     linked(facts, path, &document, "run", steps)
 }
 
 /// Steps to install or run: a command, or code below a heading that announces it.
-fn steps(facts: &Facts<'_>, path: &str, document: &Document) -> Option<Evidence> {
-    let phrase = facts.phrase("run-command");
-    if let Some(found) = command(path, document, |line| phrase.is_match(line) && !facts.phrase("test-command").is_match(line)) {
+fn steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evidence> {
+    let path = facts.path(file);
+    let (phrase, tests) = (facts.phrase("run-command", file), facts.phrase("test-command", file));
+    if let Some(found) = command(path, document, |line| phrase.is_match(line) && !tests.is_match(line)) {
         return Some(found);
     }
     for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("run"))) {
@@ -158,16 +162,17 @@ fn command(path: &str, document: &Document, wanted: impl Fn(&str) -> bool) -> Op
 }
 
 pub(crate) fn test(facts: &Facts<'_>) -> Answer {
-    let (path, document) = or_return!(read(facts));
-    if let Some(found) = test_steps(facts, path, &document) {
+    let (file, path, document) = or_return!(read(facts));
+    if let Some(found) = test_steps(facts, file, &document) {
         return Answer::yes(found);
     }
     linked(facts, path, &document, "test", test_steps)
 }
 
-fn test_steps(facts: &Facts<'_>, path: &str, document: &Document) -> Option<Evidence> {
-    let phrase = facts.phrase("test-command");
-    let not_tests = facts.phrase("not-test-command");
+fn test_steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evidence> {
+    let path = facts.path(file);
+    let phrase = facts.phrase("test-command", file);
+    let not_tests = facts.phrase("not-test-command", file);
     if let Some(found) = command(path, document, |line| phrase.is_match(line) && !not_tests.is_match(line)) {
         return Some(found);
     }
@@ -201,14 +206,14 @@ fn linked(
     path: &str,
     document: &Document,
     topic: &str,
-    find: fn(&Facts<'_>, &str, &Document) -> Option<Evidence>,
+    find: fn(&Facts<'_>, usize, &Document) -> Option<Evidence>,
 ) -> Answer {
     let sections: Vec<Section<'_>> = document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading(topic))).collect();
     for link in sections.iter().flat_map(|section| section.body.iter().flat_map(|block| &block.links)) {
         let Some(target) = relative(path, link) else { continue };
         let Some(file) = facts.at(&target).filter(|_| is_document(&target)) else { continue };
         if let Ok(linked) = facts.document(file)
-            && let Some(found) = find(facts, &target, &linked)
+            && let Some(found) = find(facts, file, &linked)
         {
             return Answer::yes(found).note(format!("The README links to the steps in {}.", quote(&target)));
         }
@@ -239,14 +244,15 @@ pub(crate) fn relative(from: &str, link: &str) -> Option<String> {
 }
 
 pub(crate) fn licence(facts: &Facts<'_>) -> Answer {
-    let (path, document) = or_return!(read(facts));
-    super::licence::mentions(facts, path, &document).map_or_else(Answer::no, Answer::yes)
+    let (file, _, document) = or_return!(read(facts));
+    super::licence::mentions(facts, file, &document).map_or_else(Answer::no, Answer::yes)
 }
 
 pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
-    let (path, document) = or_return!(read(facts));
-    let phrase = facts.phrase("contact");
-    let not_contact = facts.phrase("not-contact");
+    let (file, path, document) = or_return!(read(facts));
+    let phrase = facts.phrase("contact", file);
+    let not_contact = facts.phrase("not-contact", file);
+    let address = facts.phrase("address", file);
     for block in document.prose() {
         let links = block.links.join(" ");
         let said = phrase.is_match(&block.text) || phrase.is_match(&links);
@@ -256,7 +262,7 @@ pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
     }
     for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("contact"))) {
         let text = section.text();
-        if facts.phrase("address").is_match(&text) && !not_contact.is_match(&text) {
+        if address.is_match(&text) && !not_contact.is_match(&text) {
             return Answer::yes(section_evidence(path, &section));
         }
     }

@@ -1,0 +1,205 @@
+//! Regular expressions over lower-cased text, compiled only when they have a chance to match.
+//!
+//! Compiling is what regular expressions cost here: a README is a few kilobytes, but hundreds of expressions speak of READMEs.
+//! So each knows its guards, words of which one must stand in a text for the expression to match; they are worked out when
+//! the catalogue is compiled, and an expression whose guards are not in the text is never compiled. Expressions are written
+//! and matched in lower case, and those in ASCII without Unicode tables, which makes compiling them ten times cheaper.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::hir::{Hir, HirKind};
+use serde::{Deserialize, Serialize};
+
+/// The most memory a compiled expression may take, in bytes.
+const MAX_SIZE: usize = 4 << 20;
+/// The most guards an expression is given; with more, looking for them costs as much as matching.
+const MAX_GUARDS: usize = 48;
+
+/// The most words of a guard that is looked for besides another one.
+const FEW_GUARDS: usize = 8;
+
+/// A regular expression. Case does not count, and `^` and `$` are the ends of a line.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Pattern {
+    text: String,
+    /// Of each of these lists, one word stands in every text that matches.
+    guards: Vec<Vec<String>>,
+    #[serde(skip)]
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub(crate) fn new(written: &str) -> Result<Self, regex::Error> {
+        let text = lower_pattern(written);
+        build(&text)?;
+        let hir = regex_syntax::ParserBuilder::new().multi_line(true).build().parse(&text);
+        let mut guards = hir.map(|hir| guards(&hir)).unwrap_or_default();
+        // The shortest list is looked for first; a long one only serves where there is no other.
+        guards.sort_by_key(Vec::len);
+        let few = guards.iter().take_while(|words| words.len() <= FEW_GUARDS).count();
+        guards.truncate(few.max(1));
+        Ok(Self { text, guards, compiled: OnceLock::new() })
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        // It compiled when the catalogue was validated.
+        self.compiled.get_or_init(|| build(&self.text).ok()).as_ref()
+    }
+
+    /// Whether a lower-cased text could match.
+    fn may_match(&self, lower: &str) -> bool {
+        let stands = |word: &String| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+        self.guards.iter().all(|words| words.iter().any(stands))
+    }
+
+    /// Whether the text matches anywhere.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.find(text).is_some()
+    }
+
+    /// Where the text first matches, as an offset in the lower-cased text: on the same line as in the text itself.
+    pub(crate) fn find(&self, text: &str) -> Option<usize> {
+        let lower = lower_case(text);
+        if !self.may_match(&lower) {
+            return None;
+        }
+        self.regex()?.find(lower.as_bytes()).map(|found| found.start())
+    }
+}
+
+/// Several expressions for one thing, in several languages.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Phrases(Vec<Pattern>);
+
+impl Phrases {
+    pub(crate) const fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn new(patterns: Vec<Pattern>) -> Self {
+        Self(patterns)
+    }
+
+    /// Whether any of them matches.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        let lower = lower_case(text);
+        self.0.iter().any(|pattern| pattern.is_match(&lower))
+    }
+
+    /// Those that can match in parts of a text at all.
+    pub(crate) fn within(&self, whole: &str) -> Live<'_> {
+        let lower = lower_case(whole);
+        Live(self.0.iter().filter(|pattern| pattern.may_match(&lower)).collect())
+    }
+}
+
+/// The expressions that can match in the parts of one text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Live<'a>(Vec<&'a Pattern>);
+
+impl Live<'_> {
+    /// Whether any of them matches this part.
+    pub(crate) fn is_match(&self, part: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let lower = lower_case(part);
+        self.0.iter().any(|pattern| pattern.is_match(&lower))
+    }
+}
+
+fn build(text: &str) -> Result<Regex, regex::Error> {
+    let with = |unicode: bool| RegexBuilder::new(text).unicode(unicode).multi_line(true).size_limit(MAX_SIZE).build();
+    if text.is_ascii() && let Ok(regex) = with(false) { Ok(regex) } else { with(true) }
+}
+
+pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.chars().any(char::is_uppercase) { text.to_lowercase().into() } else { text.into() }
+}
+
+/// The expression in lower case without the flags that are always on, but for what has a meaning in capitals: escapes such as `\S`, and `(?P<name>`.
+fn lower_pattern(written: &str) -> String {
+    let mut lower = String::with_capacity(written.len());
+    let written = written.trim_start_matches("(?i)").trim_start_matches("(?m)");
+    let mut chars = written.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\\' {
+            lower.push(c);
+            let Some(escaped) = chars.next() else { break };
+            lower.push(escaped);
+            if matches!(escaped, 'p' | 'P' | 'x' | 'u' | 'U') && chars.peek() == Some(&'{') {
+                for inside in chars.by_ref() {
+                    lower.push(inside);
+                    if inside == '}' {
+                        break;
+                    }
+                }
+            }
+        } else if c == '?' && lower.ends_with('(') && chars.peek() == Some(&'P') {
+            lower.push_str("?P");
+            chars.next();
+        } else {
+            lower.extend(c.to_lowercase());
+        }
+    }
+    lower
+}
+
+/// Lists of words; of each list, one word stands in every match. A word has no white space in it, since markup or the end of
+/// a line may stand there in the text.
+fn guards(hir: &Hir) -> Vec<Vec<String>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).unwrap_or_default();
+            let words = text.split(char::is_whitespace).filter(|word| word.len() >= 2);
+            words.map(|word| vec![word.to_owned()]).collect()
+        }
+        HirKind::Capture(capture) => guards(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min >= 1 => guards(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().flat_map(guards).collect(),
+        HirKind::Alternation(parts) => {
+            // The list of each alternative that is most telling: the one whose shortest word is longest.
+            let shortest = |words: &Vec<String>| words.iter().map(String::len).min();
+            let best: Option<Vec<Vec<String>>> = parts.iter().map(|part| guards(part).into_iter().max_by_key(shortest)).collect();
+            let mut all = best.unwrap_or_default().concat();
+            all.sort();
+            all.dedup();
+            if all.is_empty() || all.len() > MAX_GUARDS { Vec::new() } else { vec![all] }
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_count_and_escapes_keep_theirs() {
+        let pattern = Pattern::new(r"^Licen[CS]e\S+\b").expect("valid");
+        assert!(pattern.is_match("x\nLICENCE.MD"));
+        assert!(!pattern.is_match("licence only"));
+        assert!(Pattern::new(r"É\w+").expect("valid").is_match("l'ÉTAT"));
+    }
+
+    #[test]
+    fn guards_are_words_that_every_match_has() {
+        let of = |text: &str| Pattern::new(text).expect("valid").guards;
+        assert_eq!(of(r"\bnpm\s+(?:run\s+)?(?:start|dev)\b"), [vec!["npm"], vec!["dev", "start"]]);
+        assert_eq!(of(r"public domain"), [["public"], ["domain"]]);
+        assert_eq!(of(r"(?:code of )?conduct"), [["conduct"]]);
+        for none in [r"a|b", r"npm|[a-z]+", r"[a-z]+@[a-z]+", r"(?:npm)*"] {
+            assert!(of(none).is_empty(), "{none}");
+        }
+    }
+
+    #[test]
+    fn only_live_phrases_are_tried() {
+        let phrases = Phrases::new(["npm start", "yarn dev"].iter().map(|t| Pattern::new(t).expect("valid")).collect());
+        assert_eq!(phrases.within("use NPM\nstart").0.len(), 1);
+        assert!(phrases.within("use npm start here").is_match("NPM start"));
+        assert!(!phrases.within("nothing").is_match("npm start"));
+    }
+}

@@ -1,0 +1,2 @@
+describe "Bin" do
+end

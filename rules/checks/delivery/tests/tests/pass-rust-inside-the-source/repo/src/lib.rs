@@ -1,0 +1,5 @@
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn works() {}
+}
