@@ -5,6 +5,7 @@ use std::{env, fs, process::ExitCode};
 
 use openly_rules::Catalogue;
 
+#[expect(unreachable_pub, reason = "the file is also a module of the library")]
 #[path = "src/load.rs"]
 mod load;
 

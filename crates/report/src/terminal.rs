@@ -55,7 +55,12 @@ impl Style {
     }
 
     fn wrap(&self, first: &str, rest: &str, text: &str) -> String {
-        let options = textwrap::Options::new(self.width.clamp(40, 120)).initial_indent(first).subsequent_indent(rest);
+        let options = textwrap::Options::new(self.width.clamp(40, 120))
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
         textwrap::fill(text, options)
     }
 }
@@ -72,13 +77,18 @@ pub fn render(report: &Report, style: Style) -> String {
     }
     header(report, style, &mut out);
     let failing = report.next_steps();
-    let (main, optional): (Vec<&Outcome>, Vec<&Outcome>) = failing.iter().partition(|o| o.severity != Severity::Optional);
-    for outcome in &main {
-        finding(outcome, style, &mut out);
+    let main: Vec<&Outcome> = failing.iter().copied().filter(|o| o.severity != Severity::Optional).collect();
+    for (severity, mark, ink) in
+        [(Severity::Required, "✗", Ink::Red), (Severity::Recommended, "✗", Ink::Yellow), (Severity::Optional, "-", Ink::Dim)]
+    {
+        let names: Vec<&str> = failing.iter().filter(|o| o.severity == severity).map(|o| o.rule.as_str()).collect();
+        if !names.is_empty() {
+            let line = style.wrap("", "  ", &format!("{mark} {severity}: {}", names.join(", ")));
+            let _ = writeln!(out, "{}", style.ink(ink, &line));
+        }
     }
-    if !optional.is_empty() {
-        let names: Vec<&str> = optional.iter().map(|o| o.rule.as_str()).collect();
-        let _ = writeln!(out, "{}\n", style.wrap("", "  ", &format!("Optional, and not there: {}.", names.join(", "))));
+    if !failing.is_empty() {
+        out.push('\n');
     }
     if !main.is_empty() {
         let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Next steps"));
@@ -86,6 +96,9 @@ pub fn render(report: &Report, style: Style) -> String {
             let _ = writeln!(out, "{}", style.wrap(&format!("{}. ", number + 1), "   ", &outcome.fix));
         }
         out.push('\n');
+    }
+    for outcome in &main {
+        finding(outcome, style, &mut out);
     }
     for notice in &report.checked.notices {
         let _ = writeln!(out, "{}\n", style.ink(Ink::Yellow, &style.wrap("! ", "  ", &notice.0)));

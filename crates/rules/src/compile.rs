@@ -268,7 +268,7 @@ impl Catalogue {
         for (rule, level) in &def.severity {
             let at = root.of("severity").of(rule.as_str());
             if self.rule(rule).is_none() {
-                unknown_name(&mut document, &at, "rule", rule, self.rules.iter().map(|r| &*r.id));
+                unknown_key(&mut document, &at, "rule", rule, self.rules.iter().map(|r| &*r.id));
             }
             match level.parse() {
                 Ok(level) => drop(severity.insert(rule.clone(), level)),
@@ -609,6 +609,12 @@ pub(crate) fn unknown_name<'a>(document: &mut Document<'_>, at: &At, what: &str,
         Some(near) => document.problem_with_help(at, message, format!("did you mean `{near}`?")),
         None => document.problem(at, message),
     }
+}
+
+/// As [`unknown_name`], where the name is the key of a map.
+pub(crate) fn unknown_key<'a>(document: &mut Document<'_>, at: &At, what: &str, name: &str, known: impl Iterator<Item = &'a str>) {
+    let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+    document.problem_at_key(at, format!("there is no {what} called `{name}`"), help);
 }
 
 /// The known name nearest to a misspelt one, if one is near.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::catalogue::Catalogue;
-use crate::compile::{required, unknown_name, word};
+use crate::compile::{required, unknown_key, unknown_name, word};
 use crate::problem::{Problems, Source};
 use crate::value::{Kind, Severity};
 use crate::yaml::{At, Document};
@@ -178,7 +178,9 @@ impl Config {
         }
         for (rule, settings) in &def.rules {
             let at = root.of("rules").of(rule.as_str());
-            known_rule(&mut document, &at, rule, catalogue);
+            if catalogue.rule(rule).is_none() {
+                unknown_key(&mut document, &at, "rule", rule, catalogue.rules.iter().map(|r| &*r.id));
+            }
             if let Some(severity) = word(&mut document, &at, "severity", settings.severity.as_deref()) {
                 config.severity.insert(rule.clone(), severity);
             }

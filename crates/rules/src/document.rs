@@ -123,7 +123,7 @@ fn markdown(text: &str) -> Document {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Block> = None;
     let (mut strong, mut plain_words, mut image, mut skip) = (0_u32, false, 0_u32, false);
-    let mut html_tag: Option<String> = None;
+    let (mut html, mut html_line) = (String::new(), 1);
 
     let close = |open: &mut Option<Block>, blocks: &mut Vec<Block>, bold: bool| {
         if let Some(mut block) = open.take() {
@@ -200,10 +200,14 @@ fn markdown(text: &str) -> Document {
                     block.text.push('\n');
                 }
             }
-            Event::Html(html) => {
+            // A block of HTML comes line by line, and its elements and comments go over several.
+            Event::Start(Tag::HtmlBlock) => {
                 close(&mut open, &mut blocks, false);
-                html_blocks(&html, line, &mut blocks, &mut html_tag);
+                html_line = line;
+                html.clear();
             }
+            Event::Html(text) => html.push_str(&text),
+            Event::End(TagEnd::HtmlBlock) => html_blocks(&html, html_line, &mut blocks),
             Event::InlineHtml(html) => {
                 if let Some(block) = &mut open {
                     block.links.extend(attribute(&html, "href"));
@@ -217,16 +221,11 @@ fn markdown(text: &str) -> Document {
     Document { blocks }
 }
 
-/// Reads a piece of HTML into blocks: headings, and prose for the rest. A piece may end in the middle of an element.
-fn html_blocks(html: &str, first_line: u32, blocks: &mut Vec<Block>, in_heading: &mut Option<String>) {
+/// Reads HTML into blocks: headings, and prose for the rest. Comments are left out.
+fn html_blocks(html: &str, first_line: u32, blocks: &mut Vec<Block>) {
     let mut line = first_line;
     let mut rest = html;
-    if let Some(end) = rest.strip_prefix("<!--").and_then(|r| r.find("-->")) {
-        line += u32::try_from(rest[..end].matches('\n').count()).unwrap_or(0);
-        rest = &rest[end + 7..];
-    } else if rest.starts_with("<!--") {
-        return;
-    }
+    let mut in_heading: Option<String> = None;
     let mut block: Option<Block> = None;
     while !rest.is_empty() {
         let (words, tag) = match rest.find('<') {
@@ -247,13 +246,14 @@ fn html_blocks(html: &str, first_line: u32, blocks: &mut Vec<Block>, in_heading:
         if tag.is_empty() {
             break;
         }
-        let end = tag.find('>').map_or(tag.len(), |at| at + 1);
+        let end = if tag.starts_with("<!--") { tag.find("-->").map(|at| at + 3) } else { tag.find('>').map(|at| at + 1) };
+        let end = end.unwrap_or(tag.len());
         let inside = &tag[..end];
         let name: String = inside[1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let heading = name.len() == 2 && name.starts_with('h') && (b'1'..=b'6').contains(&name.as_bytes()[1]);
         if heading || matches!(name.as_str(), "p" | "div" | "li" | "ul" | "ol" | "table" | "tr" | "td" | "br" | "section" | "summary" | "details") {
             blocks.extend(block.take().filter(|b| !b.text.trim().is_empty() || !b.links.is_empty()).map(trimmed));
-            *in_heading = (heading && !inside.starts_with("</")).then_some(name);
+            in_heading = (heading && !inside.starts_with("</")).then_some(name);
         }
         let links: Vec<String> = attribute(inside, "href").into_iter().chain(attribute(inside, "src")).collect();
         if !links.is_empty() {

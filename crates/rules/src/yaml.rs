@@ -148,6 +148,17 @@ impl<'a> Document<'a> {
         self.problems.push(problem);
     }
 
+    /// Reports a mistake at a key whose name is wrong, with what to do about it.
+    pub(crate) fn problem_at_key(&mut self, at: &At, message: impl Into<String>, help: Option<String>) {
+        let message = message.into();
+        let shown = format!("{}: `{at}`: {message}", self.source.name);
+        let problem = Problem::at(self.source, self.span(at, true), shown, message);
+        self.problems.push(match help {
+            Some(help) => problem.with_help(help),
+            None => problem,
+        });
+    }
+
     fn problem_at(&self, at: &At, message: impl Into<String>) -> Problem {
         let message = message.into();
         let shown = if at.0.is_empty() {
@@ -170,7 +181,7 @@ impl<'a> Document<'a> {
         let span = self
             .repeated_key(&message)
             .or_else(|| error.location().map(|place| (place.line(), place.column())))
-            .map_or_else(|| (0, 0).into(), |(line, column)| self.token_at(line, column));
+            .map_or_else(|| (0, 0).into(), |(line, column)| self.token_at(line, column, false));
         let shown = format!("{}: not valid YAML: {message}", self.source.name);
         self.problems.push(Problem::at(self.source, span, shown, message));
     }
@@ -194,18 +205,19 @@ impl<'a> Document<'a> {
     /// The place of a value, or of its key, in the text. A value that is missing has the place of the nearest node around it.
     fn span(&self, at: &At, key: bool) -> SourceSpan {
         for known in (0..=at.0.len()).rev() {
-            let seed = Locate { steps: &at.0[..known], key: key && known == at.0.len() };
+            let seed_key = key && known == at.0.len();
+            let seed = Locate { steps: &at.0[..known], key: seed_key };
             if let Err(error) = seed.deserialize(serde_yaml::Deserializer::from_str(&self.source.text))
                 && let Some(place) = error.location()
             {
-                return self.token_at(place.line(), place.column());
+                return self.token_at(place.line(), place.column(), seed_key);
             }
         }
         (0, 0).into()
     }
 
     /// The span from a place to the end of what is written there on its line.
-    fn token_at(&self, line: usize, column: usize) -> SourceSpan {
+    fn token_at(&self, line: usize, column: usize, key: bool) -> SourceSpan {
         let text = &*self.source.text;
         let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let rest = &text[start.min(text.len())..];
@@ -213,6 +225,8 @@ impl<'a> Document<'a> {
         let skip: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
         let token = &rest[skip.min(rest.len())..];
         let token = token.split(" #").next().unwrap_or(token).trim_end();
+        // A key ends before its colon.
+        let token = if key { token.split(':').next().unwrap_or(token) } else { token };
         // Inside `[a, b]` the value ends before the next mark.
         let in_flow = rest[..skip.min(rest.len())].contains(['[', '{']) && !token.starts_with(['"', '\'', '[', '{']);
         let token = if in_flow { token.split([',', ']', '}']).next().unwrap_or(token) } else { token };
@@ -445,8 +459,8 @@ mod tests {
             "s.yml: `name`: invalid type: sequence, expected a string @ [1]",
             "s.yml: `list[0].size`: invalid type: string \"big\", expected u32 @ big",
             "s.yml: `list[2].size`: invalid value: integer `-1`, expected u32 @ -1",
-            "s.yml: unknown key `nam` @ nam: x",
-            "s.yml: unknown key `colour` @ colour: red",
+            "s.yml: unknown key `nam` @ nam",
+            "s.yml: unknown key `colour` @ colour",
         ]
         "#);
     }

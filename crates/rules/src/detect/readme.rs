@@ -176,6 +176,10 @@ fn test_steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evi
     if let Some(found) = command(path, document, |line| phrase.is_match(line) && !not_tests.is_match(line)) {
         return Some(found);
     }
+    let sentence = facts.phrase("test-prose", file);
+    if let Some(said) = document.prose().find(|block| sentence.is_match(&block.text)) {
+        return Some(Evidence::line(path, said.line, &said.text));
+    }
     // A heading that announces tests over a command of the project's own, such as a script.
     for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("test"))) {
         if not_tests.is_match(&section.heading.text) {

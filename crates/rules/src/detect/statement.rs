@@ -56,7 +56,7 @@ pub(crate) fn present(facts: &Facts<'_>) -> Answer {
     let candidates = read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles));
     let best = candidates.max_by_key(|c| {
         let depth = facts.path(c.file).matches('/').count();
-        (c.title.is_some(), c.body.min(2) > 0, c.named, c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file))
+        (c.named, c.title.is_some(), c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file))
     });
     match (best, too_large) {
         (Some(best), _) => {
