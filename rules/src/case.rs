@@ -81,7 +81,14 @@ fn outcome(catalogue: &Catalogue, rule: &str, name: &str, folder: &Path) -> Resu
     let places: Vec<String> = outcome
         .evidence
         .iter()
-        .map(|e| format!("\n  {}:{} {}", e.path.as_deref().unwrap_or("-"), e.line.unwrap_or(0), e.text.as_deref().unwrap_or("")))
+        .map(|e| {
+            format!(
+                "\n  {}:{} {}",
+                e.path.as_deref().unwrap_or("-"),
+                e.line.unwrap_or(0),
+                e.text.as_deref().unwrap_or("")
+            )
+        })
         .collect();
     Err(format!("expected {wanted}, found {}: {}{}", outcome.verdict, outcome.message, places.concat()))
 }
@@ -105,7 +112,8 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let mut found: Vec<PathBuf> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
     found.sort();
     Ok(found)
 }

@@ -34,7 +34,8 @@ pub fn read_folder(folder: &Path) -> io::Result<Files> {
 }
 
 fn source(path: &Path) -> io::Result<Source> {
-    let text = fs::read_to_string(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+    let text = fs::read_to_string(path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     Ok(Source::new(path.display().to_string(), text))
 }
 

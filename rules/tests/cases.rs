@@ -21,7 +21,8 @@ fn main() -> ExitCode {
         }));
     }
     for rule in &catalogue.rules {
-        let names: Vec<String> = found.iter().filter(|(id, _)| *id == rule.id).map(|(_, folder)| file_name(folder)).collect();
+        let names: Vec<String> =
+            found.iter().filter(|(id, _)| *id == rule.id).map(|(_, folder)| file_name(folder)).collect();
         let owed_by_some = rule.expected_of.is_some();
         trials.push(Trial::test(format!("{}::has_cases", rule.id), move || {
             let has = |word: &str| names.iter().any(|name| name.starts_with(word));

@@ -36,8 +36,11 @@ fn nothing_passes_on_an_empty_repository() {
 #[test]
 fn no_rule_fails_on_the_model_repository() {
     let outcomes = read_case(&root().join("model")).expect("the model").outcomes(&embedded(), &all_rules());
-    let not_passed: Vec<String> =
-        outcomes.iter().filter(|o| o.verdict != Verdict::Pass).map(|o| format!("{} {}: {}", o.rule, o.verdict, o.message)).collect();
+    let not_passed: Vec<String> = outcomes
+        .iter()
+        .filter(|o| o.verdict != Verdict::Pass)
+        .map(|o| format!("{} {}: {}", o.rule, o.verdict, o.message))
+        .collect();
     assert_eq!(not_passed, [""; 0]);
 }
 

@@ -99,7 +99,11 @@ impl Repo {
     pub fn git(&self, day: &str, args: &[&str]) -> String {
         let who = [("NAME", "A Person"), ("EMAIL", "person@department.example"), ("DATE", &format!("{day}T12:00:00Z"))];
         let mut command = Command::new("git");
-        command.args(args).current_dir(self.path()).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null");
         for (key, value) in who {
             command.env(format!("GIT_AUTHOR_{key}"), value).env(format!("GIT_COMMITTER_{key}"), value);
         }

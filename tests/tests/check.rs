@@ -8,8 +8,14 @@ const MIT: &str = include_str!("../../rules/model/repo/LICENCE");
 fn service() -> Repo {
     Repo::of(&[
         ("LICENCE", MIT),
-        ("README.md", "# Permits\n\nApply for a fishing permit online.\n\n## Run it\n\n```sh\nnpm install\nnpm start\n```\n"),
-        ("package.json", r#"{"name": "permits", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^5.0.0"}}"#),
+        (
+            "README.md",
+            "# Permits\n\nApply for a fishing permit online.\n\n## Run it\n\n```sh\nnpm install\nnpm start\n```\n",
+        ),
+        (
+            "package.json",
+            r#"{"name": "permits", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^5.0.0"}}"#,
+        ),
         ("views/index.html", "<h1>Permits</h1>"),
     ])
 }
@@ -119,14 +125,18 @@ fn the_kind_is_detected_stated_and_shown() {
     repo.write(".openly.yml", b"kind: library\n");
     assert_eq!(report(repo.path(), &[])["subject"]["kind"]["by"], "configuration");
     // Not owing it never hides that it is there.
-    repo.write("views/accessibility-statement.html", b"<h1>Accessibility statement</h1><p>This website is partially compliant.</p>");
+    repo.write(
+        "views/accessibility-statement.html",
+        b"<h1>Accessibility statement</h1><p>This website is partially compliant.</p>",
+    );
     assert_eq!(outcome(&report(repo.path(), &[]), "accessibility-statement")["outcome"], "pass");
 }
 
 #[test]
 fn only_the_rules_that_were_asked_for() {
     let found = report(service().path(), &["--rule", "readme-run"]);
-    let rules: Vec<&str> = found["outcomes"].as_array().expect("outcomes").iter().filter_map(|o| o["rule"].as_str()).collect();
+    let rules: Vec<&str> =
+        found["outcomes"].as_array().expect("outcomes").iter().filter_map(|o| o["rule"].as_str()).collect();
     assert_eq!(rules, ["readme-file", "readme-run"], "and those that they need");
 }
 

@@ -5,7 +5,9 @@ use openly_tests::{Repo, openly, workspace};
 #[test]
 fn help() {
     let repo = Repo::of(&[]);
-    for (name, args) in [("help", vec!["--help"]), ("help_check", vec!["check", "--help"]), ("help_rule", vec!["rule", "--help"])] {
+    for (name, args) in
+        [("help", vec!["--help"]), ("help_check", vec!["check", "--help"]), ("help_rule", vec!["rule", "--help"])]
+    {
         let ran = openly(repo.path(), &args);
         assert_eq!(ran.code, 0);
         insta::assert_snapshot!(name, ran.out);
@@ -44,7 +46,9 @@ fn lists() {
         }
         for criterion in framework["criteria"].as_array().expect("criteria") {
             assert!(criterion["id"].is_string() && criterion["name"].is_string());
-            assert!(criterion["levels"].as_array().is_some_and(|levels| levels.iter().all(|level| level["id"].is_string())));
+            assert!(
+                criterion["levels"].as_array().is_some_and(|levels| levels.iter().all(|level| level["id"].is_string()))
+            );
         }
     }
 }
@@ -79,7 +83,9 @@ fn a_rule_of_ones_own() {
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("the section `Limits` is"), "{}", ran.err);
     let readme = repo.path().join("house/checks/house/style-guide/README.md");
-    let text = std::fs::read_to_string(&readme).expect("made").replace("TODO: say it in a few short sentences.", "It says so in words.");
+    let text = std::fs::read_to_string(&readme)
+        .expect("made")
+        .replace("TODO: say it in a few short sentences.", "It says so in words.");
     std::fs::write(&readme, text).expect("written");
     let ran = openly(repo.path(), &["rule", "test", "--rules", "house"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);

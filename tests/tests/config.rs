@@ -35,7 +35,9 @@ fn not_yaml_at_all() {
 #[test]
 fn a_waiver_is_counted_apart_warned_about_and_refused_when_it_is_over() {
     let waiver = |expires: &str| {
-        format!("waivers:\n  - rule: licence-file\n    reason: the contract is being changed\n    owner: service owner\n    expires: {expires}\n")
+        format!(
+            "waivers:\n  - rule: licence-file\n    reason: the contract is being changed\n    owner: service owner\n    expires: {expires}\n"
+        )
     };
     let repo = with_config(&waiver("2026-12-31"));
     let ran = openly(repo.path(), &["check", "--today", TODAY]);
@@ -48,7 +50,8 @@ fn a_waiver_is_counted_apart_warned_about_and_refused_when_it_is_over() {
     assert_eq!(found["notices"], serde_json::json!([]));
     // A licence that is waived is still not there.
     let moj = report(repo.path(), &["--framework", "cms-tiers"]);
-    let tiers = moj["assessments"].as_array().and_then(|a| a.iter().find(|a| a["framework"] == "cms-tiers")).expect("cms");
+    let tiers =
+        moj["assessments"].as_array().and_then(|a| a.iter().find(|a| a["framework"] == "cms-tiers")).expect("cms");
     assert_eq!(tiers["criteria"][0]["proven"], serde_json::Value::Null);
 
     let soon = report(with_config(&waiver("2026-07-15")).path(), &[]);
@@ -57,7 +60,11 @@ fn a_waiver_is_counted_apart_warned_about_and_refused_when_it_is_over() {
     assert_eq!(openly(over.path(), &["check", "--today", TODAY]).code, 1);
     let over = report(over.path(), &[]);
     assert_eq!(outcome(&over, "licence-file")["outcome"], "fail");
-    assert!(over["notices"][0].as_str().is_some_and(|text| text.contains("ended on 2026-06-29")), "{}", over["notices"]);
+    assert!(
+        over["notices"][0].as_str().is_some_and(|text| text.contains("ended on 2026-06-29")),
+        "{}",
+        over["notices"]
+    );
     let unused = with_config(&waiver("2026-12-31").replace("licence-file", "readme-file"));
     let unused = report(unused.path(), &[]);
     assert_eq!(unused["notices"][0], "The waiver for readme-file is not needed: the rule does not fail. Take it out.");
@@ -66,12 +73,22 @@ fn a_waiver_is_counted_apart_warned_about_and_refused_when_it_is_over() {
 #[test]
 fn an_attestation_proves_what_a_repository_cannot_show_until_it_ends() {
     let claim = |date: &str, expires: &str| {
-        format!("attestations:\n  - framework: harvard-2018\n    criterion: HKS-PE1\n    level: medium\n    statement: The permanent secretary sponsors the unit.\n    link: https://department.example/minutes\n    by: Head of digital\n    date: {date}\n    expires: {expires}\n")
+        format!(
+            "attestations:\n  - framework: harvard-2018\n    criterion: HKS-PE1\n    level: medium\n    statement: The permanent secretary sponsors the unit.\n    link: https://department.example/minutes\n    by: Head of digital\n    date: {date}\n    expires: {expires}\n"
+        )
     };
     let rated = |config: &str| {
         let found = report(with_config(config).path(), &["--framework", "harvard-2018"]);
-        let harvard = found["assessments"].as_array().and_then(|a| a.iter().find(|a| a["framework"] == "harvard-2018")).expect("it").clone();
-        let row = harvard["criteria"].as_array().and_then(|c| c.iter().find(|c| c["id"] == "HKS-PE1")).expect("the row").clone();
+        let harvard = found["assessments"]
+            .as_array()
+            .and_then(|a| a.iter().find(|a| a["framework"] == "harvard-2018"))
+            .expect("it")
+            .clone();
+        let row = harvard["criteria"]
+            .as_array()
+            .and_then(|c| c.iter().find(|c| c["id"] == "HKS-PE1"))
+            .expect("the row")
+            .clone();
         (row, found["notices"].clone())
     };
     let (row, notices) = rated(&claim("2026-01-01", "2026-12-31"));
@@ -84,7 +101,10 @@ fn an_attestation_proves_what_a_repository_cannot_show_until_it_ends() {
     let (row, notices) = rated(&claim("2026-07-01", "2026-12-31"));
     assert_eq!(row["proven"], "low");
     assert!(notices[0].as_str().is_some_and(|text| text.contains("yet to come")), "{notices}");
-    assert!(row["next"].as_array().is_some_and(|next| next.iter().any(|n| n["rule"].is_null())), "a person can attest it");
+    assert!(
+        row["next"].as_array().is_some_and(|next| next.iter().any(|n| n["rule"].is_null())),
+        "a person can attest it"
+    );
 }
 
 #[test]

@@ -186,12 +186,19 @@ fn documents_made_to_be_slow() {
 #[test]
 fn names_made_to_confuse() {
     let repo = Repo::of(&[
-        ("README.md", "# @everyone <script>alert(1)</script>\n\n![x](https://evil.example/t.png) | `a` **b** for permits of fishing\n"),
+        (
+            "README.md",
+            "# @everyone <script>alert(1)</script>\n\n![x](https://evil.example/t.png) | `a` **b** for permits of fishing\n",
+        ),
         ("docs/[x](javascript:1) | `a`/LICENSE", "x"),
         ("-rf", "x"),
     ]);
     let ran = check(&repo, &["--format", "markdown"]);
-    assert!(!ran.out.contains("<script>") && !ran.out.contains("@everyone") && !ran.out.contains("](https://evil"), "{}", ran.out);
+    assert!(
+        !ran.out.contains("<script>") && !ran.out.contains("@everyone") && !ran.out.contains("](https://evil"),
+        "{}",
+        ran.out
+    );
     let ran = check(&repo, &[]);
     assert!(!ran.out.contains('\u{1b}'), "{}", ran.out);
 }

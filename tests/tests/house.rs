@@ -12,7 +12,11 @@ fn dependencies(package: &str) -> BTreeSet<String> {
     let output = Command::new(cargo).args(args).current_dir(workspace()).output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != package).map(ToOwned::to_owned).collect()
+    text.lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != package)
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 #[test]
@@ -58,12 +62,16 @@ fn committed_schemas_are_those_of_the_code() {
 #[test]
 fn the_committed_list_of_rules_is_that_of_the_catalogue() {
     let catalogue = openly_catalogue::embedded();
-    let mut page = String::from("# Rules\n\nMade from `rules/checks/`; each rule's own page is in its folder. See one with `openly explain RULE`.\n");
+    let mut page = String::from(
+        "# Rules\n\nMade from `rules/checks/`; each rule's own page is in its folder. See one with `openly explain RULE`.\n",
+    );
     let mut topic = "";
     for rule in &catalogue.rules {
         if rule.topic != topic {
             topic = &rule.topic;
-            page += &format!("\n## {topic}\n\n| Rule | Matters | Status | What is true when it passes |\n| --- | --- | --- | --- |\n");
+            page += &format!(
+                "\n## {topic}\n\n| Rule | Matters | Status | What is true when it passes |\n| --- | --- | --- | --- |\n"
+            );
         }
         page += &format!(
             "| [{id}](../rules/checks/{topic}/{id}/README.md) | {} | {} | {} |\n",

@@ -46,29 +46,60 @@ impl GitTree {
             Ok((commit.id, tree.detach()))
         };
         let (commit, tree) = resolve().map_err(failed)?;
-        let mut files = Vec::new();
-        collect(&repo, tree, "", &mut files)
+        let (mut files, mut links) = (Vec::new(), Vec::new());
+        collect(&repo, tree, "", &mut files, &mut links)
             .map_err(|reason| RepoError::Revision { rev: rev.to_owned(), reason })?;
+        files.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
+        // A link counts when it leads to a file of the same commit.
+        let targets = links.iter().filter_map(|(path, blob)| {
+            let target = resolve_link(path, repo.find_object(*blob).ok()?.data.to_str().ok()?)?;
+            let found = files.binary_search_by(|(entry, _)| entry.path.cmp(&target)).ok()?;
+            Some((Entry { path: path.clone() }, files[found].1))
+        });
+        let targets: Vec<_> = targets.collect();
+        files.extend(targets);
         files.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
         let (entries, blobs) = files.into_iter().unzip();
         Ok(Self { repo: repo.into_sync(), commit, entries, blobs })
     }
 }
 
-/// Lists the files of a tree. Links and submodules are no files.
-fn collect(repo: &gix::Repository, tree: gix::ObjectId, prefix: &str, files: &mut Vec<(Entry, gix::ObjectId)>) -> Result<(), String> {
+/// The path inside the repository that a link leads to.
+fn resolve_link(from: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Lists the files and the links of a tree. Submodules are neither.
+fn collect(
+    repo: &gix::Repository,
+    tree: gix::ObjectId,
+    prefix: &str,
+    files: &mut Vec<(Entry, gix::ObjectId)>,
+    links: &mut Vec<(String, gix::ObjectId)>,
+) -> Result<(), String> {
     let tree = repo.find_tree(tree).map_err(|error| error.to_string())?;
     for entry in tree.iter() {
         let entry = entry.map_err(|error| error.to_string())?;
         let name = entry.filename().to_str_lossy();
         let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}/{name}") };
         match entry.mode().kind() {
-            EntryKind::Tree if !DEPENDENCY_FOLDERS.contains(&&*name) => collect(repo, entry.object_id(), &path, files)?,
-            EntryKind::Blob | EntryKind::BlobExecutable => {
-                // A partial clone may lack a blob; its file is there all the same, and reading it says so.
-                let size = repo.find_header(entry.object_id()).map_or(1, |header| header.size());
-                files.push((Entry { path, size }, entry.object_id()));
+            EntryKind::Tree if !DEPENDENCY_FOLDERS.contains(&&*name) => {
+                collect(repo, entry.object_id(), &path, files, links)?
             }
+            EntryKind::Blob | EntryKind::BlobExecutable => files.push((Entry { path }, entry.object_id())),
+            EntryKind::Link => links.push((path, entry.object_id())),
             _ => {}
         }
     }
@@ -80,8 +111,13 @@ impl Tree for GitTree {
         &self.entries
     }
 
+    fn size(&self, index: usize) -> u64 {
+        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
+        self.repo.to_thread_local().find_header(self.blobs[index]).map_or(1, |header| header.size())
+    }
+
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        let size = self.entries[index].size;
+        let size = self.size(index);
         if size > MAX_FILE {
             return Err(Unreadable::TooLarge(size));
         }

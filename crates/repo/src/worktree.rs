@@ -38,7 +38,8 @@ impl WorkTree {
         if root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir() {
             return Err(RepoError::Bare(root.to_owned()));
         }
-        fs::read_dir(root).map_err(|error| RepoError::Unreadable { path: root.to_owned(), reason: error.to_string() })?;
+        fs::read_dir(root)
+            .map_err(|error| RepoError::Unreadable { path: root.to_owned(), reason: error.to_string() })?;
         let threads = thread::available_parallelism().map_or(1, |n| n.get().min(8));
         let mut entries = walk(root, threads);
         entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -59,24 +60,33 @@ fn walk(root: &Path, threads: usize) -> Vec<Entry> {
         .threads(threads)
         .filter_entry(|entry| {
             let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(folder && entry.depth() > 0 && entry.file_name().to_str().is_some_and(|name| DEPENDENCY_FOLDERS.contains(&name)))
+            !(folder
+                && entry.depth() > 0
+                && entry.file_name().to_str().is_some_and(|name| DEPENDENCY_FOLDERS.contains(&name)))
         })
         .build_parallel();
     walker.run(|| {
         let mut batch = Batch { entries: Vec::new(), found: &found };
         Box::new(move |entry| {
-            // What cannot be listed or looked at is not there to be judged.
+            // What cannot be listed is not there to be judged. A link counts when it leads to a file of the same tree.
             if let Ok(entry) = entry
-                && entry.file_type().is_some_and(|kind| kind.is_file())
-                && let Ok(inside) = entry.path().strip_prefix(root)
-                && let Ok(metadata) = entry.metadata()
+                && let Some(kind) = entry.file_type()
+                && (kind.is_file() || kind.is_symlink() && inside(root, entry.path()).is_some())
+                && let Ok(path) = entry.path().strip_prefix(root)
             {
-                batch.entries.push(Entry { path: slashed(inside), size: metadata.len() });
+                batch.entries.push(Entry { path: slashed(path) });
             }
             WalkState::Continue
         })
     });
     found.into_inner().unwrap_or_default()
+}
+
+/// The file that a path leads to, if it is a plain file of the tree and not of git's own store.
+fn inside(root: &Path, path: &Path) -> Option<PathBuf> {
+    let (root, target) = (root.canonicalize().ok()?, path.canonicalize().ok()?);
+    let within = target.strip_prefix(&root).ok()?;
+    (target.is_file() && !within.starts_with(".git")).then_some(target)
 }
 
 /// Files found by one thread, handed over when it ends, so that threads do not wait for each other.
@@ -103,39 +113,49 @@ impl Tree for WorkTree {
         &self.entries
     }
 
-    fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        let entry = &self.entries[index];
-        if entry.size > MAX_FILE {
-            return Err(Unreadable::TooLarge(entry.size));
-        }
-        let path = self.root.join(&entry.path);
-        let open = || -> std::io::Result<Vec<u8>> {
-            // A folder on the way may have become a link since the walk; the file itself must still be a plain one.
-            if !fs::symlink_metadata(&path)?.is_file() {
-                return Err(std::io::Error::other("it is no longer a plain file"));
-            }
-            let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or(0));
-            File::open(&path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let bytes = open().map_err(|error| Unreadable::Io(error.to_string()))?;
-        if bytes.len() as u64 > MAX_FILE { Err(Unreadable::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+    fn size(&self, index: usize) -> u64 {
+        fs::metadata(self.root.join(&self.entries[index].path)).map_or(0, |metadata| metadata.len())
     }
 
-    fn read_many(&self, indexes: &[usize], keep: &(dyn Fn(usize, &[u8]) -> bool + Sync)) -> Bytes {
+    fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
+        let path = self.root.join(&self.entries[index].path);
+        let open = || -> std::io::Result<Result<Vec<u8>, u64>> {
+            // A link was looked at during the walk, but it may lead elsewhere by now.
+            let path = if fs::symlink_metadata(&path)?.is_symlink() {
+                inside(&self.root, &path).ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?
+            } else {
+                path
+            };
+            let file = File::open(&path)?;
+            let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                return Err(std::io::Error::other("it is no plain file"));
+            }
+            if metadata.len() > MAX_FILE {
+                return Ok(Err(metadata.len()));
+            }
+            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+            file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+            Ok(if bytes.len() as u64 > MAX_FILE { Err(bytes.len() as u64) } else { Ok(bytes) })
+        };
+        open().map_err(|error| Unreadable::Io(error.to_string()))?.map_err(Unreadable::TooLarge)
+    }
+
+    fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
         const CHUNK: usize = 16;
         if indexes.len() < 4 * CHUNK {
-            let look = |&index: &usize| self.read(index).map(|bytes| keep(index, &bytes).then_some(bytes));
-            return indexes.iter().map(look).collect();
+            return indexes.iter().map(|&index| self.look(index, most, keep)).collect();
         }
         let next = AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
             loop {
                 let start = next.fetch_add(CHUNK, Ordering::Relaxed);
-                let Some(chunk) = indexes.get(start..indexes.len().min(start + CHUNK)).filter(|c| !c.is_empty()) else { return done };
+                let Some(chunk) = indexes.get(start..indexes.len().min(start + CHUNK)).filter(|c| !c.is_empty()) else {
+                    return done;
+                };
                 for (offset, &index) in chunk.iter().enumerate() {
-                    done.push((start + offset, self.read(index).map(|bytes| keep(index, &bytes).then_some(bytes))));
+                    done.push((start + offset, self.look(index, most, keep)));
                 }
             }
         };

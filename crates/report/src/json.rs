@@ -194,7 +194,11 @@ impl From<&Report> for ReportV1 {
     fn from(report: &Report) -> Self {
         let checked = &report.checked;
         let counts = report.counts();
-        let sign = |(says, place): &(String, Evidence)| SignV1 { says: says.clone(), path: place.path.clone(), line: place.line };
+        let sign = |(says, place): &(String, Evidence)| SignV1 {
+            says: says.clone(),
+            path: place.path.clone(),
+            line: place.line,
+        };
         Self {
             schema: SCHEMA,
             tool: ToolV1 { name: "openly", version: report.version.clone() },
@@ -292,5 +296,9 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
 
 /// The JSON Schema of the format.
 pub fn schema() -> serde_json::Value {
-    schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<ReportV1>().to_value()
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<ReportV1>()
+        .to_value()
 }

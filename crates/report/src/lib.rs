@@ -85,7 +85,11 @@ impl Report {
             (0, 0) => "Nothing required or recommended is missing.".to_owned(),
             (0, n) => format!("Nothing required is missing. {n} recommended {} not met.", rules_are(n)),
             (n, 0) => format!("{n} required {} not met.", rules_are(n)),
-            (n, m) => format!("{n} required {} not met, and {m} recommended {}.", rules_are(n), if m == 1 { "rule" } else { "rules" }),
+            (n, m) => format!(
+                "{n} required {} not met, and {m} recommended {}.",
+                rules_are(n),
+                if m == 1 { "rule" } else { "rules" }
+            ),
         }
     }
 }

@@ -33,7 +33,8 @@ pub fn render(report: &Report) -> String {
                 cell(&outcome.fix)
             );
         }
-        let optional: Vec<String> = failing.iter().filter(|o| o.severity == Severity::Optional).map(|o| code(&o.rule)).collect();
+        let optional: Vec<String> =
+            failing.iter().filter(|o| o.severity == Severity::Optional).map(|o| code(&o.rule)).collect();
         if !optional.is_empty() {
             let _ = writeln!(out, "\nOptional, and not there: {}.", optional.join(", "));
         }
@@ -45,11 +46,22 @@ pub fn render(report: &Report) -> String {
     if !report.checked.assessments.is_empty() {
         frameworks(report, &mut out);
     }
-    let _ = writeln!(out, "<details><summary>All {} outcomes: {}</summary>\n", report.checked.outcomes.len(), counted(report.counts()));
+    let _ = writeln!(
+        out,
+        "<details><summary>All {} outcomes: {}</summary>\n",
+        report.checked.outcomes.len(),
+        counted(report.counts())
+    );
     out.push_str("| Rule | Outcome | What was found | Where |\n| --- | --- | --- | --- |\n");
     for outcome in &report.checked.outcomes {
         let places: Vec<String> = outcome.evidence.iter().take(3).map(place).collect();
-        let row = format!("| {} | {} | {} | {} |\n", code(&outcome.rule), outcome.verdict, cell(&outcome.message), places.join(", "));
+        let row = format!(
+            "| {} | {} | {} | {} |\n",
+            code(&outcome.rule),
+            outcome.verdict,
+            cell(&outcome.message),
+            places.join(", ")
+        );
         if out.chars().count() + row.chars().count() > MAX_CHARACTERS - 400 {
             out.push_str("\nThe rest is left out here: the report is too long for one comment.\n");
             break;
@@ -62,8 +74,14 @@ pub fn render(report: &Report) -> String {
 
 fn subject(report: &Report) -> String {
     let kind = report.checked.kind.value.map_or("unknown", |kind| kind.word());
-    let commit = report.subject.commit.as_ref().map(|id| format!(" at `{}`", &id[..id.len().min(10)])).unwrap_or_default();
-    format!("{}{commit}, kind {kind}, profile {}. {}.", code(&report.subject.path), report.checked.profile, counted(report.counts()))
+    let commit =
+        report.subject.commit.as_ref().map(|id| format!(" at `{}`", &id[..id.len().min(10)])).unwrap_or_default();
+    format!(
+        "{}{commit}, kind {kind}, profile {}. {}.",
+        code(&report.subject.path),
+        report.checked.profile,
+        counted(report.counts())
+    )
 }
 
 fn frameworks(report: &Report, out: &mut String) {
@@ -73,7 +91,8 @@ fn frameworks(report: &Report, out: &mut String) {
             Unit::Service => " It rates services: these are signals from one repository.",
             Unit::Organisation => " It rates organisations: these are signals from one repository.",
         };
-        let _ = writeln!(out, "<details><summary>{} ({})</summary>\n", text(&assessment.title), text(&assessment.version));
+        let _ =
+            writeln!(out, "<details><summary>{} ({})</summary>\n", text(&assessment.title), text(&assessment.version));
         let _ = writeln!(
             out,
             "A repository can show something of {} of its {} criteria.{signal}\n",

@@ -78,9 +78,11 @@ pub fn render(report: &Report, style: Style) -> String {
     header(report, style, &mut out);
     let failing = report.next_steps();
     let main: Vec<&Outcome> = failing.iter().copied().filter(|o| o.severity != Severity::Optional).collect();
-    for (severity, mark, ink) in
-        [(Severity::Required, "✗", Ink::Red), (Severity::Recommended, "✗", Ink::Yellow), (Severity::Optional, "-", Ink::Dim)]
-    {
+    for (severity, mark, ink) in [
+        (Severity::Required, "✗", Ink::Red),
+        (Severity::Recommended, "✗", Ink::Yellow),
+        (Severity::Optional, "-", Ink::Dim),
+    ] {
         let names: Vec<&str> = failing.iter().filter(|o| o.severity == severity).map(|o| o.rule.as_str()).collect();
         if !names.is_empty() {
             let line = style.wrap("", "  ", &format!("{mark} {severity}: {}", names.join(", ")));
@@ -118,7 +120,8 @@ pub fn render(report: &Report, style: Style) -> String {
 
 fn header(report: &Report, style: Style, out: &mut String) {
     let kind = &report.checked.kind;
-    let commit = report.subject.commit.as_ref().map(|id| format!(" at {}", &id[..id.len().min(10)])).unwrap_or_default();
+    let commit =
+        report.subject.commit.as_ref().map(|id| format!(" at {}", &id[..id.len().min(10)])).unwrap_or_default();
     let because = match (kind.by, kind.evidence.first()) {
         ("detected", Some((says, place))) => format!(" ({says}: {})", where_of(place)),
         ("detected", None) => String::new(),
@@ -138,7 +141,12 @@ fn header(report: &Report, style: Style, out: &mut String) {
 
 fn finding(outcome: &Outcome, style: Style, out: &mut String) {
     let ink = if outcome.severity == Severity::Required { Ink::Red } else { Ink::Yellow };
-    let _ = writeln!(out, "{} {}", style.ink(ink, &format!("✗ {}", outcome.rule)), style.ink(Ink::Dim, outcome.severity.word()));
+    let _ = writeln!(
+        out,
+        "{} {}",
+        style.ink(ink, &format!("✗ {}", outcome.rule)),
+        style.ink(Ink::Dim, outcome.severity.word())
+    );
     let _ = writeln!(out, "{}", style.wrap("  ", "  ", &outcome.message));
     if let Some(place) = outcome.evidence.first() {
         let _ = writeln!(out, "{}", style.wrap("  see ", "      ", &shown(place)));
@@ -166,7 +174,11 @@ fn everything(report: &Report, style: Style, out: &mut String) {
             Verdict::Waived => ("~", Ink::Yellow),
             Verdict::NotApplicable => ("-", Ink::Dim),
         };
-        let _ = writeln!(out, "{}", style.wrap(&format!("  {} {}: ", style.ink(ink, mark), outcome.rule), "      ", &outcome.message));
+        let _ = writeln!(
+            out,
+            "{}",
+            style.wrap(&format!("  {} {}: ", style.ink(ink, mark), outcome.rule), "      ", &outcome.message)
+        );
         for place in &outcome.evidence {
             let _ = writeln!(out, "{}", style.ink(Ink::Dim, &style.wrap("      ", "        ", &shown(place))));
         }
@@ -186,9 +198,15 @@ fn framework(assessment: &Assessment, style: Style, out: &mut String) {
     let total = assessment.criteria.len();
     let signals = match assessment.unit {
         Unit::Repository => String::new(),
-        unit => format!(" It rates {}, so these are signals from one repository.", if unit == Unit::Service { "a service" } else { "an organisation" }),
+        unit => format!(
+            " It rates {}, so these are signals from one repository.",
+            if unit == Unit::Service { "a service" } else { "an organisation" }
+        ),
     };
-    let about = format!("A repository can show something of {} of its {total} criteria.{signals}", assessment.shown_by_repositories);
+    let about = format!(
+        "A repository can show something of {} of its {total} criteria.{signals}",
+        assessment.shown_by_repositories
+    );
     let _ = writeln!(out, "{}", style.wrap("  ", "  ", &about));
     let level = |level: &Option<String>| level.clone().unwrap_or_else(|| "–".to_owned());
     let mut hidden = 0;
@@ -204,7 +222,8 @@ fn framework(assessment: &Assessment, style: Style, out: &mut String) {
             level(&criterion.indicated),
             level(&criterion.possible)
         );
-        let _ = writeln!(out, "{}", style.wrap("  ", "      ", &format!("{} {}: {levels}", criterion.id, criterion.name)));
+        let _ =
+            writeln!(out, "{}", style.wrap("  ", "      ", &format!("{} {}: {levels}", criterion.id, criterion.name)));
         if style.detail == Detail::Verbose {
             for reason in &criterion.because {
                 let who = reason.rule.as_deref().unwrap_or("attestation");
@@ -220,7 +239,8 @@ fn framework(assessment: &Assessment, style: Style, out: &mut String) {
         }
     }
     if hidden > 0 {
-        let _ = writeln!(out, "{}", style.ink(Ink::Dim, &format!("  {hidden} criteria without evidence are not shown.")));
+        let _ =
+            writeln!(out, "{}", style.ink(Ink::Dim, &format!("  {hidden} criteria without evidence are not shown.")));
     }
     out.push('\n');
 }

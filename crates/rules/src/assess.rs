@@ -152,14 +152,19 @@ pub fn assess(
         version: framework.version.clone(),
         unit: framework.unit,
         criteria,
-        shown_by_repositories: framework.criteria.iter().filter(|c| c.levels.iter().any(Level::is_shown_by_rules)).count(),
+        shown_by_repositories: framework
+            .criteria
+            .iter()
+            .filter(|c| c.levels.iter().any(Level::is_shown_by_rules))
+            .count(),
     }
 }
 
 fn rate(criterion: &Criterion, evidence: &Evidence<'_>, attestations: &[&Attestation]) -> CriterionResult {
     let claims: Vec<&&Attestation> = attestations.iter().filter(|claim| claim.criterion == criterion.id).collect();
     // A claim of a level is a claim of those below it.
-    let claimed = claims.iter().filter_map(|claim| criterion.levels.iter().position(|level| level.id == claim.level)).max();
+    let claimed =
+        claims.iter().filter_map(|claim| criterion.levels.iter().position(|level| level.id == claim.level)).max();
     let held: Vec<Held> = criterion
         .levels
         .iter()
@@ -235,7 +240,9 @@ fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
     let mut steps: Vec<Next> = Vec::new();
     let mut add = |rule: &String| {
         let Some(outcome) = evidence.outcome(rule).filter(|o| o.verdict != Verdict::Pass) else { return };
-        if matches!(evidence.verdict(rule), Some(Verdict::NotApplicable)) || steps.iter().any(|s| s.rule.as_ref() == Some(rule)) {
+        if matches!(evidence.verdict(rule), Some(Verdict::NotApplicable))
+            || steps.iter().any(|s| s.rule.as_ref() == Some(rule))
+        {
             return;
         }
         let text = if matches!(outcome.verdict, Verdict::Unknown | Verdict::Error) {
@@ -309,15 +316,27 @@ mod tests {
     fn claim(level: &str, expires: Date) -> Attestation {
         let text = String::new;
         let (framework, criterion) = ("f".into(), "C".into());
-        Attestation { framework, criterion, level: level.into(), statement: text(), link: text(), by: text(), date: date(2026, 1, 1), expires }
+        Attestation {
+            framework,
+            criterion,
+            level: level.into(),
+            statement: text(),
+            link: text(),
+            by: text(),
+            date: date(2026, 1, 1),
+            expires,
+        }
     }
 
     /// The proven, indicated and possible levels as positions, 0 below the first.
     fn positions(framework: &Framework, outcomes: &[Outcome], claims: &[Attestation]) -> [usize; 3] {
         let found = assess(framework, &Catalogue::default(), outcomes, claims, TODAY);
         let criterion = &found.criteria[0];
-        [&criterion.proven, &criterion.indicated, &criterion.possible]
-            .map(|level| level.as_ref().map_or(0, |id| 1 + framework.criteria[0].levels.iter().position(|l| l.id == *id).expect("known")))
+        [&criterion.proven, &criterion.indicated, &criterion.possible].map(|level| {
+            level
+                .as_ref()
+                .map_or(0, |id| 1 + framework.criteria[0].levels.iter().position(|l| l.id == *id).expect("known"))
+        })
     }
 
     fn some_rules() -> impl Strategy<Value = Vec<String>> {
@@ -409,7 +428,8 @@ mod tests {
             ..Level::default()
         };
         let f = framework(vec![level]);
-        let found = assess(&f, &Catalogue::default(), &outcomes(&[Verdict::Unknown, Verdict::Fail, Verdict::Fail]), &[], TODAY);
+        let found =
+            assess(&f, &Catalogue::default(), &outcomes(&[Verdict::Unknown, Verdict::Fail, Verdict::Fail]), &[], TODAY);
         let steps: Vec<Option<&str>> = found.criteria[0].next.iter().map(|n| n.rule.as_deref()).collect();
         assert_eq!(steps, [Some("c"), Some("b"), Some("a"), None]);
     }

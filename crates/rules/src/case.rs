@@ -70,7 +70,9 @@ impl Case {
             Some(serde_json::Value::String(word)) if word == "none" => None,
             Some(serde_json::Value::String(word)) if word == "shallow" => Some(a_history(1, 1, true)),
             Some(history) => {
-                let number = |key: &str| history.get(key).and_then(serde_json::Value::as_u64).and_then(|n| u32::try_from(n).ok());
+                let number = |key: &str| {
+                    history.get(key).and_then(serde_json::Value::as_u64).and_then(|n| u32::try_from(n).ok())
+                };
                 match (number("commits"), number("days")) {
                     (Some(commits), Some(days)) => Some(a_history(commits, days, false)),
                     _ => {
@@ -101,7 +103,10 @@ impl Case {
 
 /// The outcome that a case's name asks for: it starts with the word and a hyphen.
 pub fn expected(name: &str) -> Option<Verdict> {
-    Verdict::ALL.iter().copied().find(|verdict| name.strip_prefix(verdict.word()).is_some_and(|rest| rest.starts_with('-')))
+    Verdict::ALL
+        .iter()
+        .copied()
+        .find(|verdict| name.strip_prefix(verdict.word()).is_some_and(|rest| rest.starts_with('-')))
 }
 
 fn a_history(commits: u32, days: u32, shallow: bool) -> History {

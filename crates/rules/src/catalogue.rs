@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
 use crate::host::HostFact;
-use crate::paths::PathSet;
+use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::value::{Kind, Severity, Status, Unit};
 
@@ -26,6 +26,7 @@ pub struct Catalogue {
     pub profiles: Vec<Profile>,
     pub(crate) kinds: Vec<KindSignal>,
     pub(crate) paths: Vec<PathSet>,
+    pub(crate) names: NameTable,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -251,6 +252,8 @@ pub(crate) struct Statements {
     pub(crate) guidance: Phrases,
     #[serde(skip)]
     pub(crate) finder: OnceLock<AhoCorasick>,
+    #[serde(skip)]
+    pub(crate) stems: OnceLock<AhoCorasick>,
 }
 
 /// A licence granted in a few words.

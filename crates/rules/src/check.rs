@@ -91,7 +91,9 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
         Check::Section { paths, headings, min_words, patterns } => {
             in_files(facts, *paths, |file| section_in(facts, file, headings, *min_words as usize, patterns))
         }
-        Check::Key { paths, key, pattern } => in_files(facts, *paths, |file| key_in(facts, file, key, pattern.as_ref())),
+        Check::Key { paths, key, pattern } => {
+            in_files(facts, *paths, |file| key_in(facts, file, key, pattern.as_ref()))
+        }
         Check::History { commits, days } => history(facts, *commits, *days),
         Check::Host { fact, is } => match facts.sources.host.known.get(fact) {
             None => Answer::new(Truth::Unknown(format!(
@@ -153,12 +155,11 @@ fn any(checks: &[Check], facts: &Facts<'_>) -> Answer {
 }
 
 fn file(facts: &Facts<'_>, paths: usize, at_least: u32) -> Answer {
-    let mut found = facts.files(paths).filter(|&file| facts.entry(file).size > 0);
+    let mut found = facts.files(paths).filter(|&file| !facts.is_empty(file));
     let shown: Vec<usize> = found.by_ref().take(at_least.max(1) as usize).collect();
     if shown.len() < at_least as usize {
-        let mut answer = Answer::no();
-        answer.nothing_read = true;
-        if let Some(empty) = facts.files(paths).find(|&file| facts.entry(file).size == 0) {
+        let answer = Answer::no();
+        if let Some(empty) = facts.files(paths).find(|&file| facts.is_empty(file)) {
             let path = facts.path(empty);
             return answer.with(Evidence::file(path)).note(format!("{} is there, but it is empty.", quote(path)));
         }
@@ -232,7 +233,12 @@ fn section_in(facts: &Facts<'_>, file: usize, headings: &[String], min_words: us
     };
     let mut empty = None;
     for section in document.sections().filter(|section| heading_matches(&section.heading.text, headings)) {
-        let holds = || patterns.is_empty() || { let text = section.text(); patterns.iter().any(|p| p.is_match(&text)) };
+        let holds = || {
+            patterns.is_empty() || {
+                let text = section.text();
+                patterns.iter().any(|p| p.is_match(&text))
+            }
+        };
         if section.words() >= min_words && holds() {
             return Answer::yes(section_evidence(path, &section));
         }
@@ -254,7 +260,8 @@ fn key_in(facts: &Facts<'_>, file: usize, key: &[String], pattern: Option<&Patte
     let data = match crate::yaml::data(path, &text) {
         Ok(data) => data,
         Err(why) => {
-            return Answer::new(Truth::Error(format!("{} could not be understood: {why}", quote(path)))).with(Evidence::file(path));
+            return Answer::new(Truth::Error(format!("{} could not be understood: {why}", quote(path))))
+                .with(Evidence::file(path));
         }
     };
     let mut node = &data;
@@ -275,7 +282,9 @@ fn key_in(facts: &Facts<'_>, file: usize, key: &[String], pattern: Option<&Patte
     let last = key.last().map(String::as_str).unwrap_or_default();
     let line = text.lines().position(|line| line.trim_start().trim_start_matches('"').starts_with(last));
     let evidence = match line {
-        Some(line) => Evidence::line(path, u32::try_from(line + 1).unwrap_or(u32::MAX), &format!("{}: {shown}", key.join("."))),
+        Some(line) => {
+            Evidence::line(path, u32::try_from(line + 1).unwrap_or(u32::MAX), &format!("{}: {shown}", key.join(".")))
+        }
         None => Evidence::file(path),
     };
     Answer::yes(evidence).value(Value::Text(quote(&shown)))
@@ -301,7 +310,9 @@ fn history(facts: &Facts<'_>, commits: u32, days: u32) -> Answer {
     let holds = history.commits >= commits && history.days >= days;
     let truth = match (holds, history.shallow) {
         (true, _) => Truth::Yes,
-        (false, true) => Truth::Unknown("this clone is shallow: older commits are not here to be read (fetch the whole history)".to_owned()),
+        (false, true) => Truth::Unknown(
+            "this clone is shallow: older commits are not here to be read (fetch the whole history)".to_owned(),
+        ),
         (false, false) => Truth::No,
     };
     Answer::new(truth).with(evidence).note(format!("The history holds {seen}."))

@@ -7,8 +7,8 @@ use crate::catalogue::{
     Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Statements,
 };
 use crate::definition::{
-    CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef, RuleDef,
-    StatementsDef,
+    CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef,
+    RuleDef, StatementsDef,
 };
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
@@ -55,7 +55,8 @@ impl Catalogue {
     pub fn extend(mut self, files: &Files) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         // The signs of a kind are checks, which use the other vocabularies.
-        let (kinds, others): (Vec<_>, Vec<_>) = files.vocabulary.iter().partition(|source| file_stem(source) == "kinds");
+        let (kinds, others): (Vec<_>, Vec<_>) =
+            files.vocabulary.iter().partition(|source| file_stem(source) == "kinds");
         for source in others.into_iter().chain(kinds) {
             self.vocabulary(source, &mut problems);
         }
@@ -158,9 +159,18 @@ impl Catalogue {
         let mut document = Document { source: &files.rule, problems: Vec::new() };
         if let Some(needs) = &rule.needs {
             match self.rule(needs) {
-                None => unknown_name(&mut document, &At::root().of("needs"), "rule", needs, self.rules.iter().map(|r| &*r.id)),
+                None => unknown_name(
+                    &mut document,
+                    &At::root().of("needs"),
+                    "rule",
+                    needs,
+                    self.rules.iter().map(|r| &*r.id),
+                ),
                 Some(needed) if needed.needs.is_some() => {
-                    document.problem(&At::root().of("needs"), format!("`{needs}` needs another rule itself; name that one"));
+                    document.problem(
+                        &At::root().of("needs"),
+                        format!("`{needs}` needs another rule itself; name that one"),
+                    );
                 }
                 Some(_) => {}
             }
@@ -197,8 +207,16 @@ impl Catalogue {
                 if levels.iter().any(|l| l.id == id) {
                     document.problem(&at.of("id"), format!("another level is called `{id}` too"));
                 }
-                let says = if level.blank { level.says.as_deref() } else { required(&mut document, &at, "says", level.says.as_deref()) };
-                for (key, rules) in [("satisfies", &level.satisfies), ("supports", &level.supports), ("contradicts", &level.contradicts)] {
+                let says = if level.blank {
+                    level.says.as_deref()
+                } else {
+                    required(&mut document, &at, "says", level.says.as_deref())
+                };
+                for (key, rules) in [
+                    ("satisfies", &level.satisfies),
+                    ("supports", &level.supports),
+                    ("contradicts", &level.contradicts),
+                ] {
                     for (k, rule) in rules.iter().enumerate() {
                         if self.rule(rule).is_none() {
                             let at = at.of(key).of(k);
@@ -217,7 +235,10 @@ impl Catalogue {
                     attest: level.attest.as_ref().map(|text| one_line(Some(text))),
                 };
                 if !level.is_reachable() {
-                    document.problem(&at, "no evidence can reach this level: name rules, an attestation, or say `floor` or `blank`");
+                    document.problem(
+                        &at,
+                        "no evidence can reach this level: name rules, an attestation, or say `floor` or `blank`",
+                    );
                 }
                 levels.push(level);
             }
@@ -245,7 +266,11 @@ impl Catalogue {
                 date: one_line(date),
                 unit,
                 about: one_line(about),
-                source: FrameworkSource { url: one_line(url), publisher: one_line(publisher), licence: one_line(licence) },
+                source: FrameworkSource {
+                    url: one_line(url),
+                    publisher: one_line(publisher),
+                    licence: one_line(licence),
+                },
                 gaps: def.gaps.iter().map(|gap| one_line(Some(gap))).collect(),
                 criteria,
             });
@@ -278,7 +303,13 @@ impl Catalogue {
         let references = references(&mut document, &root, &def.references);
         if let (Some(id), Some(title)) = (id, title) {
             self.profiles.retain(|profile| profile.id != id);
-            self.profiles.push(Profile { id, title: title.to_owned(), frameworks: def.frameworks.clone(), severity, references });
+            self.profiles.push(Profile {
+                id,
+                title: title.to_owned(),
+                frameworks: def.frameworks.clone(),
+                severity,
+                references,
+            });
         }
         problems.append(&mut document.problems);
     }
@@ -291,7 +322,10 @@ impl Catalogue {
             "statements" => self.statements(source),
             "licences" => self.licences(source),
             "kinds" => self.kind_signals(source),
-            _ => vec![source.problem("unknown vocabulary; known are paths, headings, phrases, statements, licences and kinds")],
+            _ => vec![
+                source
+                    .problem("unknown vocabulary; known are paths, headings, phrases, statements, licences and kinds"),
+            ],
         };
         problems.append(&mut found);
     }
@@ -340,7 +374,9 @@ impl Catalogue {
 
     fn statements(&mut self, source: &Source) -> Vec<Problem> {
         let (mut document, def): (_, StatementsDef) = Document::read(source);
-        let all = |languages: &BTreeMap<String, Vec<String>>| languages.values().flatten().map(|t| t.to_lowercase()).collect();
+        let all = |languages: &BTreeMap<String, Vec<String>>| {
+            languages.values().flatten().map(|t| t.to_lowercase()).collect()
+        };
         self.vocabulary.statements = Statements {
             titles: all(&def.titles),
             body: all(&def.body),
@@ -348,6 +384,7 @@ impl Catalogue {
             may_be: def.may_be.clone(),
             guidance: Phrases::new(patterns(&mut document, &At::root().of("guidance"), &def.guidance)),
             finder: std::sync::OnceLock::new(),
+            stems: std::sync::OnceLock::new(),
         };
         document.problems
     }
@@ -367,7 +404,8 @@ impl Catalogue {
             let except = Phrases::new(patterns(&mut document, &at.of("except"), &notice.except));
             self.vocabulary.notices.push(Notice { spdx: id.to_owned(), matches, except });
         }
-        self.vocabulary.not_holders = Phrases::new(patterns(&mut document, &At::root().of("not-holders"), &def.not_holders));
+        self.vocabulary.not_holders =
+            Phrases::new(patterns(&mut document, &At::root().of("not-holders"), &def.not_holders));
         document.problems
     }
 
@@ -385,17 +423,29 @@ impl Catalogue {
         document.problems
     }
 
-    fn patterns(&self, document: &mut Document<'_>, at: &At, written: &[String], exact_case: bool) -> Vec<PathPattern> {
+    fn patterns(
+        &mut self,
+        document: &mut Document<'_>,
+        at: &At,
+        written: &[String],
+        exact_case: bool,
+    ) -> Vec<PathPattern> {
         let mut parsed = Vec::new();
         for (i, pattern) in written.iter().enumerate() {
             if let Some(name) = pattern.strip_prefix('@') {
                 match self.vocabulary.paths.get(name) {
                     Some(&id) => parsed.extend(self.paths[id].include.iter().cloned()),
-                    None => unknown_name(document, &at.of(i), "list of paths", name, self.vocabulary.paths.keys().map(String::as_str)),
+                    None => unknown_name(
+                        document,
+                        &at.of(i),
+                        "list of paths",
+                        name,
+                        self.vocabulary.paths.keys().map(String::as_str),
+                    ),
                 }
                 continue;
             }
-            match paths::parse(pattern, exact_case) {
+            match paths::parse(pattern, exact_case, &mut self.names) {
                 Ok(patterns) => parsed.extend(patterns),
                 Err(message) => document.problem(&at.of(i), message),
             }
@@ -403,7 +453,14 @@ impl Catalogue {
         parsed
     }
 
-    fn paths(&mut self, document: &mut Document<'_>, at: &At, include: &[String], except: &[String], exact_case: bool) -> usize {
+    fn paths(
+        &mut self,
+        document: &mut Document<'_>,
+        at: &At,
+        include: &[String],
+        except: &[String],
+        exact_case: bool,
+    ) -> usize {
         if include.is_empty() {
             document.problem(at, "`paths` is missing");
         }
@@ -501,7 +558,10 @@ impl Catalogue {
         match found.len() {
             1 => found.remove(0),
             0 => {
-                document.problem(at, "a check needs a key: all, any, not, file, text, section, key, history, host or builtin");
+                document.problem(
+                    at,
+                    "a check needs a key: all, any, not, file, text, section, key, history, host or builtin",
+                );
                 None
             }
             _ => {
@@ -548,7 +608,12 @@ pub(crate) fn required<'a>(document: &mut Document<'_>, at: &At, key: &str, valu
     }
 }
 
-pub(crate) fn word<T: FromStr<Err = String>>(document: &mut Document<'_>, at: &At, key: &str, value: Option<&str>) -> Option<T> {
+pub(crate) fn word<T: FromStr<Err = String>>(
+    document: &mut Document<'_>,
+    at: &At,
+    key: &str,
+    value: Option<&str>,
+) -> Option<T> {
     let value = required(document, at, key, value)?;
     match value.parse() {
         Ok(word) => Some(word),
@@ -603,7 +668,13 @@ fn patterns(document: &mut Document<'_>, at: &At, texts: &[String]) -> Vec<Patte
     texts.iter().enumerate().filter_map(|(i, text)| pattern(document, &at.of(i), text)).collect()
 }
 
-pub(crate) fn unknown_name<'a>(document: &mut Document<'_>, at: &At, what: &str, name: &str, known: impl Iterator<Item = &'a str>) {
+pub(crate) fn unknown_name<'a>(
+    document: &mut Document<'_>,
+    at: &At,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) {
     let message = format!("there is no {what} called `{name}`");
     match nearest(name, known) {
         Some(near) => document.problem_with_help(at, message, format!("did you mean `{near}`?")),
@@ -612,7 +683,13 @@ pub(crate) fn unknown_name<'a>(document: &mut Document<'_>, at: &At, what: &str,
 }
 
 /// As [`unknown_name`], where the name is the key of a map.
-pub(crate) fn unknown_key<'a>(document: &mut Document<'_>, at: &At, what: &str, name: &str, known: impl Iterator<Item = &'a str>) {
+pub(crate) fn unknown_key<'a>(
+    document: &mut Document<'_>,
+    at: &At,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) {
     let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
     document.problem_at_key(at, format!("there is no {what} called `{name}`"), help);
 }
@@ -625,7 +702,8 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 
 fn is_kebab(id: &str) -> bool {
     let ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    id.split('-').all(|word| !word.is_empty() && word.chars().all(ok)) && id.starts_with(|c: char| c.is_ascii_lowercase())
+    id.split('-').all(|word| !word.is_empty() && word.chars().all(ok))
+        && id.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// Text that YAML folded over several lines.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::catalogue::Catalogue;
 use crate::compile::{required, unknown_key, unknown_name, word};
+use crate::paths::Exclusion;
 use crate::problem::{Problems, Source};
 use crate::value::{Kind, Severity};
 use crate::yaml::{At, Document};
@@ -29,6 +30,8 @@ pub struct ConfigDef {
     pub phase: Option<String>,
     /// The service this repository is a part of. Repositories with the same name are one service.
     pub service: Option<String>,
+    /// Paths that are not a part of the project, such as fixtures: they are no evidence. Patterns as in a rule.
+    pub exclude: Vec<String>,
     /// Settings of single rules, by rule id.
     pub rules: BTreeMap<String, RuleSettingsDef>,
     /// Rules that are knowingly not met, for a time.
@@ -108,6 +111,8 @@ pub struct Config {
     pub phase: Option<String>,
     /// The service.
     pub service: Option<String>,
+    /// Paths that are no evidence.
+    pub(crate) exclude: Exclusion,
     /// Severities by rule.
     pub severity: BTreeMap<String, Severity>,
     /// The waivers.
@@ -176,6 +181,11 @@ impl Config {
         if def.kind.is_some() {
             config.kind = word(&mut document, &root, "kind", def.kind.as_deref());
         }
+        for (i, pattern) in def.exclude.iter().enumerate() {
+            if let Err(message) = config.exclude.add(pattern) {
+                document.problem(&root.of("exclude").of(i), message);
+            }
+        }
         for (rule, settings) in &def.rules {
             let at = root.of("rules").of(rule.as_str());
             if catalogue.rule(rule).is_none() {
@@ -202,7 +212,11 @@ impl Config {
             let at = root.of("attestations").of(i);
             config.attestations.extend(attestation(&mut document, &at, claim, catalogue));
         }
-        if document.problems.is_empty() { Ok(config) } else { Err(Problems::new("the configuration", document.problems)) }
+        if document.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(Problems::new("the configuration", document.problems))
+        }
     }
 }
 
@@ -212,7 +226,12 @@ fn known_rule(document: &mut Document<'_>, at: &At, rule: &str, catalogue: &Cata
     }
 }
 
-fn attestation(document: &mut Document<'_>, at: &At, claim: &AttestationDef, catalogue: &Catalogue) -> Option<Attestation> {
+fn attestation(
+    document: &mut Document<'_>,
+    at: &At,
+    claim: &AttestationDef,
+    catalogue: &Catalogue,
+) -> Option<Attestation> {
     let framework = required(document, at, "framework", claim.framework.as_deref());
     let criterion = required(document, at, "criterion", claim.criterion.as_deref());
     let level = required(document, at, "level", claim.level.as_deref());
@@ -242,7 +261,10 @@ fn attestation(document: &mut Document<'_>, at: &At, claim: &AttestationDef, cat
     match found?.levels.iter().find(|l| Some(&*l.id) == level) {
         None => unknown_name(document, &at.of("level"), "level", level?, found?.levels.iter().map(|l| &*l.id)),
         Some(level) if level.attest.is_none() => {
-            document.problem(&at.of("level"), "this level is settled by what the repository shows, so it cannot be attested");
+            document.problem(
+                &at.of("level"),
+                "this level is settled by what the repository shows, so it cannot be attested",
+            );
         }
         Some(_) => {}
     }

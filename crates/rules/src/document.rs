@@ -48,7 +48,8 @@ pub struct Section<'a> {
 impl Document {
     /// Reads a document; the file's extension tells its language.
     pub fn parse(path: &str, text: &str) -> Self {
-        let extension = path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
+        let extension =
+            path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
         match extension.as_str() {
             "adoc" | "asciidoc" => lines(text, Style::AsciiDoc),
             "rst" | "txt" | "" | "rdoc" | "org" | "textile" => lines(text, Style::Plain),
@@ -61,7 +62,8 @@ impl Document {
         self.blocks.iter().enumerate().filter_map(|(i, block)| {
             let BlockKind::Heading(level) = block.kind else { return None };
             let rest = &self.blocks[i + 1..];
-            let end = rest.iter().position(|b| matches!(b.kind, BlockKind::Heading(l) if l <= level)).unwrap_or(rest.len());
+            let end =
+                rest.iter().position(|b| matches!(b.kind, BlockKind::Heading(l) if l <= level)).unwrap_or(rest.len());
             Some(Section { heading: block, body: &rest[..end] })
         })
     }
@@ -118,7 +120,10 @@ impl Lines<'_> {
 }
 
 fn markdown(text: &str) -> Document {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut lines = Lines { text, offset: 0, line: 1 };
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Block> = None;
@@ -137,7 +142,8 @@ fn markdown(text: &str) -> Document {
             }
         }
     };
-    let start = |kind: BlockKind, line: u32| Block { kind, text: String::new(), line, links: Vec::new(), only_images: true };
+    let start =
+        |kind: BlockKind, line: u32| Block { kind, text: String::new(), line, links: Vec::new(), only_images: true };
 
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         let line = lines.at(range.start);
@@ -234,9 +240,17 @@ fn html_blocks(html: &str, first_line: u32, blocks: &mut Vec<Block>) {
         };
         if !words.trim().is_empty() {
             let kind = in_heading.as_ref().map_or(BlockKind::Prose, |tag| BlockKind::Heading(tag.as_bytes()[1] - b'0'));
-            let block = block.get_or_insert_with(|| Block { kind, text: String::new(), line, links: Vec::new(), only_images: false });
+            let block = block.get_or_insert_with(|| Block {
+                kind,
+                text: String::new(),
+                line,
+                links: Vec::new(),
+                only_images: false,
+            });
             if block.text.is_empty() {
-                block.line = line + u32::try_from(words.len() - words.trim_start().len()).map_or(0, |_| u32::from(words.starts_with('\n')));
+                block.line = line
+                    + u32::try_from(words.len() - words.trim_start().len())
+                        .map_or(0, |_| u32::from(words.starts_with('\n')));
             }
             block.kind = kind;
             block.only_images = false;
@@ -246,19 +260,33 @@ fn html_blocks(html: &str, first_line: u32, blocks: &mut Vec<Block>) {
         if tag.is_empty() {
             break;
         }
-        let end = if tag.starts_with("<!--") { tag.find("-->").map(|at| at + 3) } else { tag.find('>').map(|at| at + 1) };
+        let end =
+            if tag.starts_with("<!--") { tag.find("-->").map(|at| at + 3) } else { tag.find('>').map(|at| at + 1) };
         let end = end.unwrap_or(tag.len());
         let inside = &tag[..end];
-        let name: String = inside[1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name: String = inside[1..]
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
         let heading = name.len() == 2 && name.starts_with('h') && (b'1'..=b'6').contains(&name.as_bytes()[1]);
-        if heading || matches!(name.as_str(), "p" | "div" | "li" | "ul" | "ol" | "table" | "tr" | "td" | "br" | "section" | "summary" | "details") {
+        if heading
+            || matches!(
+                name.as_str(),
+                "p" | "div" | "li" | "ul" | "ol" | "table" | "tr" | "td" | "br" | "section" | "summary" | "details"
+            )
+        {
             blocks.extend(block.take().filter(|b| !b.text.trim().is_empty() || !b.links.is_empty()).map(trimmed));
             in_heading = (heading && !inside.starts_with("</")).then_some(name);
         }
         let links: Vec<String> = attribute(inside, "href").into_iter().chain(attribute(inside, "src")).collect();
         if !links.is_empty() {
             let kind = in_heading.as_ref().map_or(BlockKind::Prose, |tag| BlockKind::Heading(tag.as_bytes()[1] - b'0'));
-            block.get_or_insert_with(|| Block { kind, text: String::new(), line, links: Vec::new(), only_images: true }).links.extend(links);
+            block
+                .get_or_insert_with(|| Block { kind, text: String::new(), line, links: Vec::new(), only_images: true })
+                .links
+                .extend(links);
         }
         line += u32::try_from(inside.matches('\n').count()).unwrap_or(0);
         rest = &tag[end..];
@@ -339,7 +367,9 @@ fn lines(text: &str, style: Style) -> Document {
                 blocks.push(prose_block(BlockKind::Prose, line.trim_end_matches(':'), number(i)));
             }
             let start = i + 1;
-            let end = (start..all.len()).find(|&j| !all[j].is_empty() && !all[j].starts_with([' ', '\t'])).unwrap_or(all.len());
+            let end = (start..all.len())
+                .find(|&j| !all[j].is_empty() && !all[j].starts_with([' ', '\t']))
+                .unwrap_or(all.len());
             blocks.push(code(&all[start..end], number(start)));
             i = end.max(i + 1);
             continue;
@@ -392,7 +422,11 @@ mod tests {
     use super::*;
 
     fn shown(path: &str, text: &str) -> Vec<String> {
-        Document::parse(path, text).blocks.iter().map(|b| format!("{} {:?} {} {:?}", b.line, b.kind, b.text.replace('\n', "/"), b.links)).collect()
+        Document::parse(path, text)
+            .blocks
+            .iter()
+            .map(|b| format!("{} {:?} {} {:?}", b.line, b.kind, b.text.replace('\n', "/"), b.links))
+            .collect()
     }
 
     #[test]

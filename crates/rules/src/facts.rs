@@ -11,9 +11,9 @@ use crate::detect::licence::Licences;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
-use crate::paths::Matches;
+use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
-use crate::tree::{Entry, Tree, Unreadable, text_of};
+use crate::tree::{Tree, Unreadable, text_of};
 
 /// Where the facts of one repository come from.
 #[derive(Clone, Copy)]
@@ -41,12 +41,20 @@ pub(crate) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Prepares the facts that these checks may ask for: finds their files in one pass.
-    pub(crate) fn new(sources: Sources<'a>, catalogue: &'a Catalogue, checks: &[&'a Check]) -> Self {
+    pub(crate) fn new(
+        sources: Sources<'a>,
+        catalogue: &'a Catalogue,
+        exclusion: &Exclusion,
+        checks: &[&'a Check],
+    ) -> Self {
         let mut wanted: Vec<usize> = Vec::new();
         let mut enough = (0, 0);
         for check in checks {
             check.walk(&mut |check| match check {
-                Check::File { paths, .. } | Check::Text { paths, .. } | Check::Section { paths, .. } | Check::Key { paths, .. } => {
+                Check::File { paths, .. }
+                | Check::Text { paths, .. }
+                | Check::Section { paths, .. }
+                | Check::Key { paths, .. } => {
                     wanted.push(*paths);
                 }
                 Check::Builtin(builtin) => {
@@ -62,7 +70,7 @@ impl<'a> Facts<'a> {
         Self {
             sources,
             catalogue,
-            matches: Matches::find(&catalogue.paths, &wanted, entries),
+            matches: Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, exclusion),
             enough: Enough::At { commits: enough.0, days: enough.1 },
             texts: vec![OnceCell::new(); entries.len()],
             lower: RefCell::default(),
@@ -72,12 +80,12 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(crate) fn entry(&self, file: usize) -> &'a Entry {
-        &self.sources.tree.entries()[file]
+    pub(crate) fn path(&self, file: usize) -> &'a str {
+        &self.sources.tree.entries()[file].path
     }
 
-    pub(crate) fn path(&self, file: usize) -> &'a str {
-        &self.entry(file).path
+    pub(crate) fn is_empty(&self, file: usize) -> bool {
+        self.sources.tree.size(file) == 0
     }
 
     /// The files of a path set, the best place first.

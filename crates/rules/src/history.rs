@@ -62,12 +62,24 @@ pub struct Root {
 
 /// Words in an author's name or address by which a robot is known.
 const ROBOTS: [&str; 12] = [
-    "[bot]", "dependabot", "renovate", "snyk-bot", "greenkeeper", "github-actions", "pyup-bot", "semantic-release",
-    "pre-commit-ci", "weblate", "crowdin", "jenkins",
+    "[bot]",
+    "dependabot",
+    "renovate",
+    "snyk-bot",
+    "greenkeeper",
+    "github-actions",
+    "pyup-bot",
+    "semantic-release",
+    "pre-commit-ci",
+    "weblate",
+    "crowdin",
+    "jenkins",
 ];
 
 /// Whether an author is a robot, told from name and address.
 pub fn is_robot(name: &str, email: &str) -> bool {
     let (name, email) = (name.to_lowercase(), email.to_lowercase());
-    ROBOTS.iter().any(|word| name.contains(word) || email.contains(word)) || name.ends_with("-bot") || name.ends_with(" bot")
+    ROBOTS.iter().any(|word| name.contains(word) || email.contains(word))
+        || name.ends_with("-bot")
+        || name.ends_with(" bot")
 }

@@ -40,5 +40,9 @@ pub(crate) fn detect(facts: &Facts<'_>) -> KindFound {
     let best = sums.iter().max_by_key(|(_, sum, order)| (*sum, std::cmp::Reverse(*order))).map(|(kind, ..)| *kind);
     signs.retain(|(kind, ..)| Some(*kind) == best);
     signs.sort_by_key(|(_, weight, ..)| std::cmp::Reverse(*weight));
-    KindFound { value: best, by: "detected", evidence: signs.into_iter().map(|(_, _, says, place)| (says, place)).collect() }
+    KindFound {
+        value: best,
+        by: "detected",
+        evidence: signs.into_iter().map(|(_, _, says, place)| (says, place)).collect(),
+    }
 }

@@ -25,6 +25,47 @@ pub(crate) struct PathSet {
     pub(crate) exact_case: bool,
 }
 
+/// Every plain name and extension of all patterns. Patterns hold positions in this table, so that comparing a path with
+/// hundreds of names compares numbers.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct NameTable {
+    names: Vec<String>,
+    #[serde(skip)]
+    known: HashMap<String, u32>,
+}
+
+impl NameTable {
+    fn id(&mut self, name: &str) -> u32 {
+        if self.known.len() != self.names.len() {
+            self.known = self.names.iter().zip(0..).map(|(name, id)| (name.clone(), id)).collect();
+        }
+        if let Some(id) = self.known.get(name) {
+            return *id;
+        }
+        let id = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(name.to_owned());
+        self.known.insert(name.to_owned(), id);
+        id
+    }
+}
+
+/// A part of a path, with the table's ids of its name and of its extensions (`.html.erb` and `.erb`).
+struct Part<'a> {
+    text: &'a str,
+    name: Option<u32>,
+    extensions: Vec<u32>,
+    last_extension: Option<u32>,
+}
+
+impl<'a> Part<'a> {
+    fn new(text: &'a str, is_file: bool, ids: &HashMap<&str, u32>) -> Self {
+        let dots = if is_file { text } else { "" };
+        let extensions = dots.match_indices('.').filter_map(|(at, _)| ids.get(&text[at..]).copied()).collect();
+        let last_extension = dots.rfind('.').and_then(|at| ids.get(&text[at..]).copied());
+        Self { text, name: ids.get(text).copied(), extensions, last_extension }
+    }
+}
+
 /// A pattern, taken apart at the slashes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PathPattern(Vec<Segment>);
@@ -40,55 +81,56 @@ enum Segment {
 /// The names that a segment stands for, each with its position among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Names {
-    /// Without wildcards, sorted.
-    plain: Vec<(String, u16)>,
-    /// `*` and then a text that starts with a full stop, such as `*.html.erb`: that text, sorted.
-    extensions: Vec<(String, u16)>,
-    /// Others with `*`, `?` or a range of letters such as `[0-9]`, by the extension that they end with, sorted.
-    wild: Vec<(String, Vec<Wild>)>,
+    /// Without wildcards, by id.
+    plain: Vec<(u32, u16)>,
+    /// `*` and then a text that starts with a full stop, such as `*.html.erb`: that text, by id.
+    extensions: Vec<(u32, u16)>,
+    /// Others with `*`, `?` or a range of letters such as `[0-9]`, by the id of the extension that they end with.
+    wild: Vec<(u32, Vec<Wild>)>,
+    /// Those that end with no certain extension.
+    wilder: Vec<Wild>,
 }
 
 /// A name with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Wild {
-    pattern: String,
-    /// The text after the last wildcard, which most names can be told by.
-    end: String,
+    /// The first and the last letter, where they are letters: most names are told apart without looking further.
+    first: Option<u8>,
+    last: Option<u8>,
     position: u16,
+    pattern: String,
 }
 
 impl Wild {
     fn new(pattern: String, position: u16) -> Self {
-        let end = pattern.rsplit(['*', '?', ']']).next().unwrap_or_default().to_owned();
-        Self { pattern, end, position }
+        let letter = |byte: Option<u8>| byte.filter(|byte| !b"*?[]".contains(byte));
+        Self { first: letter(pattern.bytes().next()), last: letter(pattern.bytes().next_back()), position, pattern }
     }
 
-    /// The extension of every name that matches; empty when they may have different ones.
-    fn extension(&self) -> &str {
-        self.end.rsplit_once('.').map_or("", |(_, extension)| extension)
+    /// The extension, with its full stop, of every name that matches; none when they may have different ones.
+    fn extension(&self) -> Option<&str> {
+        let end = self.pattern.rfind(['*', '?', ']']).map_or(0, |at| at + 1);
+        self.pattern[end..].rfind('.').map(|at| &self.pattern[end + at..])
     }
 
     fn is_match(&self, name: &str) -> bool {
-        name.ends_with(&self.end) && is_wild_match(self.pattern.as_bytes(), name.as_bytes())
+        let name = name.as_bytes();
+        let is = |letter: Option<u8>, byte: Option<&u8>| letter.is_none() || letter.as_ref() == byte;
+        is(self.first, name.first()) && is(self.last, name.last()) && is_wild_match(self.pattern.as_bytes(), name)
     }
 }
 
 impl Names {
     /// The position of the first name that matches.
-    fn position(&self, name: &str) -> Option<u16> {
-        let find = |list: &[(String, u16)], text: &str| {
-            list.binary_search_by(|(known, _)| known.as_str().cmp(text)).ok().map(|i| list[i].1)
-        };
-        let plain = find(&self.plain, name);
-        let dots = if self.extensions.is_empty() { "" } else { name };
-        let extension = dots.match_indices('.').filter_map(|(at, _)| find(&self.extensions, &name[at..])).min();
-        let group = |extension: &str| self.wild.binary_search_by(|(known, _)| known.as_str().cmp(extension)).ok().map(|i| &self.wild[i].1);
-        let groups = if self.wild.is_empty() {
-            [None, None]
-        } else {
-            [group(""), name.rsplit_once('.').and_then(|(_, extension)| group(extension))]
-        };
-        let wild = groups.into_iter().flatten().flatten().filter(|wild| wild.is_match(name)).map(|wild| wild.position).min();
+    fn position(&self, part: &Part<'_>) -> Option<u16> {
+        let find =
+            |list: &[(u32, u16)], id: u32| list.binary_search_by_key(&id, |(known, _)| *known).ok().map(|i| list[i].1);
+        let plain = part.name.and_then(|id| find(&self.plain, id));
+        let extension = part.extensions.iter().filter_map(|id| find(&self.extensions, *id)).min();
+        let name = part.text;
+        let group = part.last_extension.and_then(|id| self.wild.binary_search_by_key(&id, |(known, _)| *known).ok());
+        let wild = group.map_or(&[][..], |i| self.wild[i].1.as_slice()).iter().chain(&self.wilder);
+        let wild = wild.filter(|wild| wild.is_match(name)).map(|wild| wild.position).min();
         plain.into_iter().chain(extension).chain(wild).min()
     }
 }
@@ -97,17 +139,17 @@ impl Names {
 ///
 /// # Errors
 /// What is wrong with the pattern.
-pub(crate) fn parse(pattern: &str, exact_case: bool) -> Result<Vec<PathPattern>, String> {
+pub(crate) fn parse(pattern: &str, exact_case: bool, table: &mut NameTable) -> Result<Vec<PathPattern>, String> {
     let pattern = if exact_case { pattern.to_owned() } else { pattern.to_lowercase() };
     let written_out = expand(&pattern, &|option| option.contains('/'))?;
-    written_out.iter().map(|path| segments(path)).collect()
+    written_out.iter().map(|path| segments(path, table)).collect()
 }
 
-fn segments(path: &str) -> Result<PathPattern, String> {
+fn segments(path: &str, table: &mut NameTable) -> Result<PathPattern, String> {
     if path.is_empty() || path.starts_with('/') || path.ends_with('/') || path.contains("//") || path.contains('\\') {
         return Err(format!("`{path}` is not a path from the root of the repository"));
     }
-    let segment = |text: &str| {
+    let mut segment = |text: &str| {
         if text == "**" {
             return Ok(Segment::Globstar);
         }
@@ -119,12 +161,15 @@ fn segments(path: &str) -> Result<PathPattern, String> {
             }
             let is_plain = |text: &str| !text.contains(['*', '?', '[']);
             match name.strip_prefix('*').filter(|rest| rest.starts_with('.') && is_plain(rest)) {
-                Some(extension) => names.extensions.push((extension.to_owned(), position)),
-                None if is_plain(&name) => names.plain.push((name, position)),
+                Some(extension) => names.extensions.push((table.id(extension), position)),
+                None if is_plain(&name) => names.plain.push((table.id(&name), position)),
                 None => {
                     let wild = Wild::new(name, position);
-                    let extension = wild.extension().to_owned();
-                    match names.wild.binary_search_by(|(known, _)| known.cmp(&extension)) {
+                    let Some(extension) = wild.extension().map(|extension| table.id(extension)) else {
+                        names.wilder.push(wild);
+                        continue;
+                    };
+                    match names.wild.binary_search_by_key(&extension, |(known, _)| *known) {
                         Ok(at) => names.wild[at].1.push(wild),
                         Err(at) => names.wild.insert(at, (extension, vec![wild])),
                     }
@@ -137,7 +182,7 @@ fn segments(path: &str) -> Result<PathPattern, String> {
         }
         Ok(Segment::Names(names))
     };
-    path.split('/').map(segment).collect::<Result<_, String>>().map(PathPattern)
+    path.split('/').map(&mut segment).collect::<Result<_, String>>().map(PathPattern)
 }
 
 /// Writes out the braces whose text is `wanted`, and with them classes of single letters.
@@ -154,7 +199,8 @@ fn expand(pattern: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>, S
         } else {
             let options: Vec<String> =
                 options.iter().map(|option| expand(option, &|_| true)).collect::<Result<Vec<_>, _>>()?.concat();
-            done = done.iter().flat_map(|prefix| options.iter().map(move |option| format!("{prefix}{option}"))).collect();
+            done =
+                done.iter().flat_map(|prefix| options.iter().map(move |option| format!("{prefix}{option}"))).collect();
         }
         if done.len() > MAX_EXPANSION {
             return Err(format!("`{pattern}` stands for more than {MAX_EXPANSION} names"));
@@ -264,7 +310,7 @@ fn in_range(pattern: &[u8], letter: u8) -> Option<usize> {
 }
 
 /// Whether the parts of a path match, and the position of the last one among the names of its segment.
-fn is_match(segments: &[Segment], parts: &[&str]) -> Option<u16> {
+fn is_match(segments: &[Segment], parts: &[Part<'_>]) -> Option<u16> {
     // The name tells most patterns apart, so it is compared before the folders.
     match (segments, parts) {
         ([before @ .., Segment::Names(names)], [folders @ .., name]) => {
@@ -278,13 +324,45 @@ fn is_match(segments: &[Segment], parts: &[&str]) -> Option<u16> {
     }
 }
 
-fn are_folders(segments: &[Segment], parts: &[&str]) -> bool {
+fn are_folders(segments: &[Segment], parts: &[Part<'_>]) -> bool {
     match (segments, parts) {
         ([], []) => true,
         ([Segment::Globstar], _) => true,
         ([Segment::Globstar, rest @ ..], _) => (0..=parts.len()).any(|skip| are_folders(rest, &parts[skip..])),
-        ([Segment::Names(names), rest @ ..], [part, more @ ..]) => names.position(part).is_some() && are_folders(rest, more),
+        ([Segment::Names(names), rest @ ..], [part, more @ ..]) => {
+            names.position(part).is_some() && are_folders(rest, more)
+        }
         _ => false,
+    }
+}
+
+/// Paths that are not a part of the project, such as fixtures.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Exclusion {
+    patterns: Vec<PathPattern>,
+    table: NameTable,
+}
+
+impl Exclusion {
+    /// Adds what a pattern stands for.
+    pub(crate) fn add(&mut self, pattern: &str) -> Result<(), String> {
+        self.patterns.extend(parse(pattern, false, &mut self.table)?);
+        Ok(())
+    }
+
+    /// Which of the files are left out.
+    fn of(&self, entries: &[Entry]) -> Vec<bool> {
+        if self.patterns.is_empty() {
+            return vec![false; entries.len()];
+        }
+        let ids: HashMap<&str, u32> = self.table.names.iter().map(String::as_str).zip(0..).collect();
+        let finder = Finder { ids, ..Finder::default() };
+        let is_out = |entry: &Entry| {
+            let lower = lower_case(&entry.path);
+            let parts = finder.parts(&lower);
+            self.patterns.iter().any(|pattern| is_match(&pattern.0, &parts).is_some())
+        };
+        entries.iter().map(is_out).collect()
     }
 }
 
@@ -297,12 +375,19 @@ pub(crate) struct Matches {
 
 impl Matches {
     /// Matches the path sets with these ids against all files.
-    pub(crate) fn find(sets: &[PathSet], wanted: &[usize], entries: &[Entry]) -> Self {
-        let mut finder = Finder::default();
+    pub(crate) fn find(
+        sets: &[PathSet],
+        table: &NameTable,
+        wanted: &[usize],
+        entries: &[Entry],
+        exclusion: &Exclusion,
+    ) -> Self {
+        let ids = table.names.iter().map(String::as_str).zip(0..).collect();
+        let mut finder = Finder { ids, ..Finder::default() };
         for &id in wanted {
             finder.add(id, &sets[id]);
         }
-        let mut found = finder.run(entries);
+        let mut found = finder.run(entries, &exclusion.of(entries));
         found.files.values_mut().for_each(|list| list.sort_unstable());
         found
     }
@@ -324,10 +409,11 @@ struct Candidate<'a> {
 /// The patterns, by what a path must have for them to match.
 #[derive(Default)]
 struct Finder<'a> {
+    ids: HashMap<&'a str, u32>,
     patterns: Vec<Candidate<'a>>,
-    by_name: HashMap<&'a str, Vec<usize>>,
-    by_extension: HashMap<&'a str, Vec<usize>>,
-    by_folder: HashMap<&'a str, Vec<usize>>,
+    /// By a plain name or an extension of the last part.
+    by_name: HashMap<u32, Vec<usize>>,
+    by_folder: HashMap<u32, Vec<usize>>,
     always: Vec<usize>,
 }
 
@@ -345,23 +431,13 @@ impl<'a> Finder<'a> {
     }
 
     fn index_names(&mut self, index: usize, names: &'a Names, segments: &'a [Segment]) {
-        for (name, _) in &names.plain {
-            push(&mut self.by_name, name, index);
+        for (id, _) in names.plain.iter().chain(&names.extensions) {
+            push(&mut self.by_name, *id, index);
         }
-        for (name, _) in &names.extensions {
-            if let Some((_, extension)) = name.rsplit_once('.') {
-                push(&mut self.by_extension, extension, index);
-            }
+        for (id, _) in &names.wild {
+            push(&mut self.by_name, *id, index);
         }
-        let mut by_folder = false;
-        for (extension, _) in &names.wild {
-            if extension.is_empty() {
-                by_folder = true;
-            } else {
-                push(&mut self.by_extension, extension, index);
-            }
-        }
-        if by_folder {
+        if !names.wilder.is_empty() {
             self.index_folders(index, segments);
         }
     }
@@ -369,24 +445,35 @@ impl<'a> Finder<'a> {
     /// By the names of a folder that the pattern asks for, if it asks for one by plain names.
     fn index_folders(&mut self, index: usize, segments: &'a [Segment]) {
         let folders = segments[..segments.len() - 1].iter().find_map(|segment| match segment {
-            Segment::Names(names) if names.wild.is_empty() && names.extensions.is_empty() => Some(names),
+            Segment::Names(names)
+                if names.wild.is_empty() && names.wilder.is_empty() && names.extensions.is_empty() =>
+            {
+                Some(names)
+            }
             _ => None,
         });
         match folders {
-            Some(names) => names.plain.iter().for_each(|(name, _)| push(&mut self.by_folder, name, index)),
+            Some(names) => names.plain.iter().for_each(|(id, _)| push(&mut self.by_folder, *id, index)),
             None => self.always.push(index),
         }
     }
 
-    fn run(&self, entries: &[Entry]) -> Matches {
+    fn parts<'p>(&self, path: &'p str) -> Vec<Part<'p>> {
+        let file = path.matches('/').count();
+        path.split('/').enumerate().map(|(i, text)| Part::new(text, i == file, &self.ids)).collect()
+    }
+
+    fn run(&self, entries: &[Entry], excluded: &[bool]) -> Matches {
         let mut found = Matches::default();
         // The last file that a pattern was compared with, so that no pattern is compared twice with one.
         let mut compared = vec![usize::MAX; self.patterns.len()];
         let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
-        for (file, entry) in entries.iter().enumerate() {
+        for (file, entry) in entries.iter().enumerate().filter(|(file, _)| !excluded[*file]) {
             let lower = lower_case(&entry.path);
-            let parts: Vec<&str> = lower.split('/').collect();
-            let exact: Vec<&str> = entry.path.split('/').collect();
+            let parts = self.parts(&lower);
+            let same_case = lower == entry.path;
+            let exact = if same_case { Vec::new() } else { self.parts(&entry.path) };
+            let exact = if same_case { &parts } else { &exact };
             hits.clear();
             let mut compare = |indexes: &[usize]| {
                 for &index in indexes {
@@ -394,34 +481,26 @@ impl<'a> Finder<'a> {
                         continue;
                     }
                     let pattern = &self.patterns[index];
-                    let parts = if pattern.paths.exact_case { &exact } else { &parts };
+                    let parts = if pattern.paths.exact_case { exact } else { &parts };
                     if let Some(position) = is_match(pattern.segments, parts) {
                         hits.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
                     }
                 }
             };
-            for parts in [&parts, &exact] {
+            for parts in [Some(&parts), Some(exact).filter(|_| !same_case)].into_iter().flatten() {
                 let Some((name, folders)) = parts.split_last() else { continue };
-                if let Some(indexes) = self.by_name.get(name) {
-                    compare(indexes);
+                for id in name.name.iter().chain(&name.extensions) {
+                    compare(self.by_name.get(id).map_or(&[], Vec::as_slice));
                 }
-                if let Some(indexes) = name.rsplit_once('.').and_then(|(_, extension)| self.by_extension.get(extension)) {
-                    compare(indexes);
-                }
-                for folder in folders {
-                    if let Some(indexes) = self.by_folder.get(folder) {
-                        compare(indexes);
-                    }
-                }
-                if lower == entry.path {
-                    break;
+                for id in folders.iter().filter_map(|folder| folder.name) {
+                    compare(self.by_folder.get(&id).map_or(&[], Vec::as_slice));
                 }
             }
             compare(&self.always);
             hits.sort_unstable_by_key(|(set, rank, _)| (*set, *rank));
             hits.dedup_by_key(|(set, ..)| *set);
             for (set, rank, paths) in hits.drain(..) {
-                let parts = if paths.exact_case { &exact } else { &parts };
+                let parts = if paths.exact_case { exact } else { &parts };
                 if !paths.except.iter().any(|pattern| is_match(&pattern.0, parts).is_some()) {
                     found.files.entry(set).or_default().push((rank, file));
                 }
@@ -431,7 +510,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-fn push<'a>(map: &mut HashMap<&'a str, Vec<usize>>, key: &'a str, index: usize) {
+fn push<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Vec<usize>>, key: K, index: usize) {
     let list = map.entry(key).or_default();
     if list.last() != Some(&index) {
         list.push(index);
@@ -447,13 +526,18 @@ mod tests {
     use super::*;
 
     fn files(include: &[&str], except: &[&str], exact_case: bool, paths: &[&str]) -> Vec<String> {
-        let parse = |list: &[&str]| list.iter().flat_map(|p| parse(p, exact_case).expect("valid")).collect();
+        let mut table = NameTable::default();
+        let mut parse =
+            |list: &[&str]| list.iter().flat_map(|p| parse(p, exact_case, &mut table).expect("valid")).collect();
         let set = PathSet { include: parse(include), except: parse(except), exact_case };
         let mut paths = paths.to_vec();
         paths.sort_unstable();
-        let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).to_owned(), size: 0 }).collect();
+        let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).to_owned() }).collect();
         let sets = [set];
-        Matches::find(&sets, &[0], &entries).of(0).map(|i| entries[i].path.clone()).collect()
+        Matches::find(&sets, &table, &[0], &entries, &Exclusion::default())
+            .of(0)
+            .map(|i| entries[i].path.clone())
+            .collect()
     }
 
     #[test]
@@ -473,9 +557,18 @@ mod tests {
 
     #[test]
     fn wildcards_stay_in_their_folder() {
-        let paths = ["docs/adr/0001-x.md", "docs/adr/readme.md", "docs/adr/old/0002-y.md", "Jenkinsfile.prod", "ci/Jenkinsfile"];
+        let paths = [
+            "docs/adr/0001-x.md",
+            "docs/adr/readme.md",
+            "docs/adr/old/0002-y.md",
+            "Jenkinsfile.prod",
+            "ci/Jenkinsfile",
+        ];
         assert_eq!(files(&["docs/adr/[0-9]*.md"], &[], false, &paths), ["docs/adr/0001-x.md"]);
-        assert_eq!(files(&["docs/**"], &[], false, &paths), ["docs/adr/0001-x.md", "docs/adr/old/0002-y.md", "docs/adr/readme.md"]);
+        assert_eq!(
+            files(&["docs/**"], &[], false, &paths),
+            ["docs/adr/0001-x.md", "docs/adr/old/0002-y.md", "docs/adr/readme.md"]
+        );
         assert_eq!(files(&["jenkinsfile*"], &[], false, &paths), ["Jenkinsfile.prod"]);
         assert_eq!(files(&["**/jenkinsfile*"], &[], false, &paths), ["Jenkinsfile.prod", "ci/Jenkinsfile"]);
         assert_eq!(files(&["*/*/0*"], &[], false, &paths), ["docs/adr/0001-x.md"]);
@@ -486,7 +579,7 @@ mod tests {
     #[test]
     fn mistakes_are_said() {
         for bad in ["{a", "[a", "/a", "a//b", "[]", "a/", "", "**a", "[!a]"] {
-            assert!(parse(bad, false).is_err(), "{bad}");
+            assert!(parse(bad, false, &mut NameTable::default()).is_err(), "{bad}");
         }
     }
 }

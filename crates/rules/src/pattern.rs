@@ -34,7 +34,7 @@ impl Pattern {
     pub(crate) fn new(written: &str) -> Result<Self, regex::Error> {
         let text = lower_pattern(written);
         build(&text)?;
-        let hir = regex_syntax::ParserBuilder::new().multi_line(true).build().parse(&text);
+        let hir = regex_syntax::ParserBuilder::new().multi_line(true).utf8(false).build().parse(&text);
         let mut guards = hir.map(|hir| guards(&hir)).unwrap_or_default();
         // The shortest list is looked for first; a long one only serves where there is no other.
         guards.sort_by_key(Vec::len);
@@ -112,7 +112,13 @@ impl Live<'_> {
 
 fn build(text: &str) -> Result<Regex, regex::Error> {
     let with = |unicode: bool| RegexBuilder::new(text).unicode(unicode).multi_line(true).size_limit(MAX_SIZE).build();
-    if text.is_ascii() && let Ok(regex) = with(false) { Ok(regex) } else { with(true) }
+    if text.is_ascii()
+        && let Ok(regex) = with(false)
+    {
+        Ok(regex)
+    } else {
+        with(true)
+    }
 }
 
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
@@ -122,12 +128,23 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
 /// The expression in lower case without the flags that are always on, but for what has a meaning in capitals: escapes such as `\S`, and `(?P<name>`.
 fn lower_pattern(written: &str) -> String {
     let mut lower = String::with_capacity(written.len());
+    // Without Unicode a class that leaves letters out is one byte. With it, each repetition of such a class is a machine that
+    // reads UTF-8, which takes most of the time of compiling an expression in another language.
+    let bytewise = !written.is_ascii();
     let written = written.trim_start_matches("(?i)").trim_start_matches("(?m)");
     let mut chars = written.chars().peekable();
+    let (mut in_class, mut wrapped) = (false, false);
     while let Some(c) = chars.next() {
         if c == '\\' {
             lower.push(c);
             let Some(escaped) = chars.next() else { break };
+            if bytewise && !in_class && matches!(escaped, 's' | 'S' | 'd' | 'D' | 'W') {
+                lower.pop();
+                lower.push_str("(?-u:\\");
+                lower.push(escaped);
+                lower.push(')');
+                continue;
+            }
             lower.push(escaped);
             if matches!(escaped, 'p' | 'P' | 'x' | 'u' | 'U') && chars.peek() == Some(&'{') {
                 for inside in chars.by_ref() {
@@ -137,6 +154,16 @@ fn lower_pattern(written: &str) -> String {
                     }
                 }
             }
+        } else if c == '[' && !in_class {
+            let class: String = chars.clone().take_while(|c| *c != ']').collect();
+            wrapped = bytewise && class.starts_with('^') && class.is_ascii() && !class.contains(['[', '\\']);
+            lower.push_str(if wrapped { "(?-u:[" } else { "[" });
+            in_class = true;
+        } else if c == ']' && in_class && !lower.ends_with(['[', '^']) {
+            lower.push_str(if wrapped { "])" } else { "]" });
+            (in_class, wrapped) = (false, false);
+        } else if c == '.' && bytewise && !in_class {
+            lower.push_str("(?-u:.)");
         } else if c == '?' && lower.ends_with('(') && chars.peek() == Some(&'P') {
             lower.push_str("?P");
             chars.next();
@@ -162,7 +189,8 @@ fn guards(hir: &Hir) -> Vec<Vec<String>> {
         HirKind::Alternation(parts) => {
             // The list of each alternative that is most telling: the one whose shortest word is longest.
             let shortest = |words: &Vec<String>| words.iter().map(String::len).min();
-            let best: Option<Vec<Vec<String>>> = parts.iter().map(|part| guards(part).into_iter().max_by_key(shortest)).collect();
+            let best: Option<Vec<Vec<String>>> =
+                parts.iter().map(|part| guards(part).into_iter().max_by_key(shortest)).collect();
             let mut all = best.unwrap_or_default().concat();
             all.sort();
             all.dedup();

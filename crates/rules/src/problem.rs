@@ -26,7 +26,13 @@ impl Source {
 
     /// A problem of this file as a whole, without a place in it.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
-        Problem { message: format!("{}: {}", self.name, message.into()), code: None, place: None, label: String::new(), help: None }
+        Problem {
+            message: format!("{}: {}", self.name, message.into()),
+            code: None,
+            place: None,
+            label: String::new(),
+            help: None,
+        }
     }
 }
 
@@ -47,13 +53,7 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn at(source: &Source, span: SourceSpan, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            code: Some(source.named()),
-            place: Some(span),
-            label: label.into(),
-            help: None,
-        }
+        Self { message: message.into(), code: Some(source.named()), place: Some(span), label: label.into(), help: None }
     }
 
     /// Says what to do about it.

@@ -101,7 +101,7 @@ pub fn check(request: &Request<'_>) -> Checked {
     if stated.is_none() {
         checks.extend(catalogue.kinds.iter().map(|signal| &signal.check));
     }
-    let facts = Facts::new(request.sources, catalogue, &checks);
+    let facts = Facts::new(request.sources, catalogue, &config.exclude, &checks);
     let kind = stated.unwrap_or_else(|| detect(&facts));
 
     let mut notices = Vec::new();
@@ -126,7 +126,10 @@ pub fn check(request: &Request<'_>) -> Checked {
     }
     for waiver in &waivers {
         if !used.contains(waiver.rule.as_str()) && outcomes.contains_key(waiver.rule.as_str()) {
-            notices.push(Notice(format!("The waiver for {} is not needed: the rule does not fail. Take it out.", waiver.rule)));
+            notices.push(Notice(format!(
+                "The waiver for {} is not needed: the rule does not fail. Take it out.",
+                waiver.rule
+            )));
         }
     }
     let mut outcomes: Vec<Outcome> = outcomes.into_values().collect();
@@ -135,9 +138,13 @@ pub fn check(request: &Request<'_>) -> Checked {
     for claim in &config.attestations {
         let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
         if claim.date > today {
-            notices.push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
+            notices
+                .push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
         } else if claim.expires < today {
-            notices.push(Notice(format!("{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.", claim.expires)));
+            notices.push(Notice(format!(
+                "{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.",
+                claim.expires
+            )));
         } else if claim.expires < today.saturating_add(WARN_DAYS.days()) {
             notices.push(Notice(format!("{what} ends on {}.", claim.expires)));
         }
@@ -185,14 +192,23 @@ fn valid_waivers<'a>(request: &Request<'a>, notices: &mut Vec<Notice>) -> Vec<&'
             continue;
         }
         if waiver.expires < today.saturating_add(WARN_DAYS.days()) {
-            notices.push(Notice(format!("The waiver for {} ends on {}. Its owner is {}.", waiver.rule, waiver.expires, waiver.owner)));
+            notices.push(Notice(format!(
+                "The waiver for {} ends on {}. Its owner is {}.",
+                waiver.rule, waiver.expires, waiver.owner
+            )));
         }
         valid.push(waiver);
     }
     valid
 }
 
-fn outcome_of(rule: &Rule, severity: Severity, kind: Option<Kind>, needed: Option<&Outcome>, facts: &Facts<'_>) -> Outcome {
+fn outcome_of(
+    rule: &Rule,
+    severity: Severity,
+    kind: Option<Kind>,
+    needed: Option<&Outcome>,
+    facts: &Facts<'_>,
+) -> Outcome {
     let answer = match needed {
         Some(needed) if needed.verdict != Verdict::Pass => {
             let reason = format!("the rule {} comes first: {}", needed.rule, first_lower(&needed.message));

@@ -17,8 +17,6 @@ pub const DEPENDENCY_FOLDERS: [&str; 7] =
 pub struct Entry {
     /// Path from the root of the repository, with `/` between folders. Bytes that are not UTF-8 are replaced.
     pub path: String,
-    /// Size in bytes.
-    pub size: u64,
 }
 
 /// Why a file's bytes cannot be had.
@@ -43,16 +41,35 @@ pub trait Tree: Sync {
     /// Every file, sorted by path, without links and without [`DEPENDENCY_FOLDERS`].
     fn entries(&self) -> &[Entry];
 
+    /// The size of one file in bytes. Asked for a few files only, so that a walk need not look at each.
+    fn size(&self, index: usize) -> u64;
+
     /// The bytes of one file.
     ///
     /// # Errors
     /// When the file is too large or cannot be read.
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable>;
 
-    /// The bytes of those of many files that `keep` accepts. May read them in parallel.
-    fn read_many(&self, indexes: &[usize], keep: &(dyn Fn(usize, &[u8]) -> bool + Sync)) -> Bytes {
-        let look = |&index: &usize| self.read(index).map(|bytes| keep(index, &bytes).then_some(bytes));
-        indexes.iter().map(look).collect()
+    /// The bytes of those of many files that `keep` accepts, of at most `most` bytes each. May read them in parallel.
+    fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
+        indexes.iter().map(|&index| self.look(index, most, keep)).collect()
+    }
+
+    /// The bytes of one file, if it is not larger than `most` and `keep` accepts them.
+    ///
+    /// # Errors
+    /// When the file is too large or cannot be read.
+    fn look(
+        &self,
+        index: usize,
+        most: u64,
+        keep: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Result<Option<Vec<u8>>, Unreadable> {
+        let size = self.size(index);
+        if size > most {
+            return Err(Unreadable::TooLarge(size));
+        }
+        self.read(index).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     /// The commit the files belong to, if they belong to one: 40 or 64 hexadecimal digits.
@@ -78,8 +95,9 @@ pub struct MemoryTree {
 impl MemoryTree {
     /// A tree of these paths and contents.
     pub fn new<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect();
-        let entries = files.iter().map(|(path, bytes)| Entry { path: path.clone(), size: bytes.len() as u64 }).collect();
+        let files: BTreeMap<String, Vec<u8>> =
+            files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect();
+        let entries = files.keys().map(|path| Entry { path: path.clone() }).collect();
         Self { entries, bytes: files.into_values().collect(), history: None }
     }
 
@@ -94,6 +112,10 @@ impl MemoryTree {
 impl Tree for MemoryTree {
     fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    fn size(&self, index: usize) -> u64 {
+        self.bytes[index].len() as u64
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
@@ -134,7 +156,8 @@ mod tests {
 
     #[test]
     fn text_in_many_encodings() {
-        let utf16: Vec<u8> = [0xFEFF_u16].into_iter().chain("Licence €".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> =
+            [0xFEFF_u16].into_iter().chain("Licence €".encode_utf16()).flat_map(u16::to_le_bytes).collect();
         assert_eq!(text_of(utf16).as_deref(), Ok("Licence €"));
         assert_eq!(text_of(b"\xEF\xBB\xBFhi".to_vec()).as_deref(), Ok("hi"));
         assert_eq!(text_of(b"caf\xE9".to_vec()).as_deref(), Ok("caf\u{FFFD}"));

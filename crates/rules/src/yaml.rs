@@ -8,7 +8,9 @@
 use std::fmt;
 
 use miette::SourceSpan;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_yaml::Value;
 
 use crate::problem::{Problem, Source};
@@ -172,7 +174,8 @@ impl<'a> Document<'a> {
     fn unknown_key(&mut self, at: &At) {
         let Some(Step::Key(key)) = at.0.last() else { return };
         let message = format!("unknown key `{key}`");
-        let problem = Problem::at(self.source, self.span(at, true), format!("{}: {message}", self.source.name), message);
+        let problem =
+            Problem::at(self.source, self.span(at, true), format!("{}: {message}", self.source.name), message);
         self.problems.push(problem);
     }
 
@@ -451,7 +454,8 @@ mod tests {
 
     #[test]
     fn every_mistake_is_reported_at_its_place() {
-        let (sample, problems) = spans("nam: x\nname: [1]\nlist:\n  - size: big\n  - size: 3\n    colour: red\n  - {size: -1}\n");
+        let (sample, problems) =
+            spans("nam: x\nname: [1]\nlist:\n  - size: big\n  - size: 3\n    colour: red\n  - {size: -1}\n");
         assert_eq!(sample.list.len(), 3);
         assert_eq!(sample.list[1].size, Some(3));
         insta::assert_debug_snapshot!(problems, @r#"

@@ -75,7 +75,12 @@ fn known_names(args: &CheckArgs, catalogue: &Catalogue) -> Result<(), Failure> {
         return Err(unknown("profile", profile, catalogue.profiles.iter().map(|p| &*p.id), "openly list profiles"));
     }
     if let Some(framework) = args.frameworks.iter().find(|id| catalogue.framework(id).is_none()) {
-        return Err(unknown("framework", framework, catalogue.frameworks.iter().map(|f| &*f.id), "openly list frameworks"));
+        return Err(unknown(
+            "framework",
+            framework,
+            catalogue.frameworks.iter().map(|f| &*f.id),
+            "openly list frameworks",
+        ));
     }
     if let Some(rule) = args.only.iter().find(|id| catalogue.rule(id).is_none()) {
         return Err(unknown("rule", rule, catalogue.rules.iter().map(|r| &*r.id), "openly list rules"));
@@ -113,7 +118,11 @@ fn config(args: &CheckArgs, tree: &dyn Tree, catalogue: &Catalogue) -> Result<Co
 
 fn too_large(name: &str, size: u64) -> Failure {
     let source = Source::new(name, "");
-    Problems::new("the configuration", vec![source.problem(format!("it is {size} bytes, too large for a configuration"))]).into()
+    Problems::new(
+        "the configuration",
+        vec![source.problem(format!("it is {size} bytes, too large for a configuration"))],
+    )
+    .into()
 }
 
 fn style(args: &CheckArgs) -> Style {

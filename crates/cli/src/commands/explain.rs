@@ -18,11 +18,21 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode, Failure> {
 fn explain(args: &ExplainArgs, catalogue: &Catalogue) -> Result<String, Failure> {
     if let Some(id) = &args.criterion {
         let Some(framework) = catalogue.framework(&args.id) else {
-            return Err(unknown("framework", &args.id, catalogue.frameworks.iter().map(|f| &*f.id), "openly list frameworks"));
+            return Err(unknown(
+                "framework",
+                &args.id,
+                catalogue.frameworks.iter().map(|f| &*f.id),
+                "openly list frameworks",
+            ));
         };
         return match framework.criteria.iter().find(|c| c.id.eq_ignore_ascii_case(id)) {
             Some(found) => Ok(criterion(framework, found)),
-            None => Err(unknown("criterion", id, framework.criteria.iter().map(|c| &*c.id), &format!("openly explain {}", framework.id))),
+            None => Err(unknown(
+                "criterion",
+                id,
+                framework.criteria.iter().map(|c| &*c.id),
+                &format!("openly explain {}", framework.id),
+            )),
         };
     }
     if let Some(found) = catalogue.rule(&args.id) {
@@ -55,11 +65,17 @@ fn rule(rule: &Rule, catalogue: &Catalogue) -> String {
     for framework in &catalogue.frameworks {
         for criterion in &framework.criteria {
             for level in &criterion.levels {
-                let relations =
-                    [("satisfies", &level.satisfies), ("supports", &level.supports), ("contradicts", &level.contradicts)];
+                let relations = [
+                    ("satisfies", &level.satisfies),
+                    ("supports", &level.supports),
+                    ("contradicts", &level.contradicts),
+                ];
                 for (relation, _) in relations.into_iter().filter(|(_, rules)| rules.contains(&rule.id)) {
                     let relation = if relation == "contradicts" { "rules out, when it fails," } else { relation };
-                    used.push(format!("- {} {} {}: {relation} {}", framework.id, criterion.id, criterion.name, level.id));
+                    used.push(format!(
+                        "- {} {} {}: {relation} {}",
+                        framework.id, criterion.id, criterion.name, level.id
+                    ));
                 }
             }
         }
@@ -96,7 +112,11 @@ fn framework(framework: &Framework) -> String {
 
 fn criterion(framework: &Framework, criterion: &Criterion) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} {}\n{} ({}), rates: {}\n", criterion.id, criterion.name, framework.title, framework.id, framework.unit);
+    let _ = writeln!(
+        out,
+        "{} {}\n{} ({}), rates: {}\n",
+        criterion.id, criterion.name, framework.title, framework.id, framework.unit
+    );
     for level in &criterion.levels {
         let note = if level.blank { " (the source leaves this level blank)" } else { "" };
         let _ = writeln!(out, "{}{note}\n  {}", level.id, level.says);

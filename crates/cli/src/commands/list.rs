@@ -49,7 +49,14 @@ fn as_text(what: Listed, catalogue: &Catalogue) -> String {
         }
         Listed::Profiles => {
             for profile in &catalogue.profiles {
-                let _ = writeln!(out, "{:<16} {}\n{:<16} frameworks: {}", profile.id, profile.title, "", profile.frameworks.join(", "));
+                let _ = writeln!(
+                    out,
+                    "{:<16} {}\n{:<16} frameworks: {}",
+                    profile.id,
+                    profile.title,
+                    "",
+                    profile.frameworks.join(", ")
+                );
             }
         }
     }

@@ -29,7 +29,9 @@ fn catalogue(folder: Option<&Path>) -> Result<Catalogue, Failure> {
 /// Writes to standard output. When the reader has gone (`openly list rules | head`), that is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::usage(format!("failed to print: {error}"))),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::usage(format!("failed to print: {error}")))
+        }
         _ => Ok(()),
     }
 }

@@ -20,7 +20,10 @@ pub(crate) fn run(args: RuleArgs) -> Result<ExitCode, Failure> {
 }
 
 fn new(id: &str, rules: &Path, topic: &str) -> Result<ExitCode, Failure> {
-    let kebab = |word: &str| word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let kebab = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
     if !kebab(id) || !kebab(topic) {
         return Err(Failure::usage("an id and a topic are lower-case words joined by hyphens"));
     }
@@ -61,7 +64,12 @@ fn test(ids: &[String], rules: &Path) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(Some(rules))?;
     let found = cases(rules).map_err(|error| Failure::io("read", rules, &error))?;
     if let Some(id) = ids.iter().find(|id| !found.iter().any(|(rule, _)| rule == *id)) {
-        return Err(unknown("case of a rule", id, found.iter().map(|(rule, _)| rule.as_str()), "openly list rules --rules DIR"));
+        return Err(unknown(
+            "case of a rule",
+            id,
+            found.iter().map(|(rule, _)| rule.as_str()),
+            "openly list rules --rules DIR",
+        ));
     }
     let wanted = found.iter().filter(|(rule, _)| ids.is_empty() || ids.contains(rule));
     let results: Vec<CaseResult> = wanted.map(|(rule, folder)| run_case(&catalogue, rule, folder)).collect();

@@ -64,7 +64,10 @@ pub(crate) fn recognise(text: &str) -> Option<Found> {
             best = Some((likeness, licence));
         }
         let share = shared as f64 / licence.pairs.len() as f64;
-        if share >= HELD && licence.pairs.len() >= MIN_HELD_PAIRS && held.is_none_or(|h| h.pairs.len() < licence.pairs.len()) {
+        if share >= HELD
+            && licence.pairs.len() >= MIN_HELD_PAIRS
+            && held.is_none_or(|h| h.pairs.len() < licence.pairs.len())
+        {
             held = Some(licence);
         }
     }
@@ -96,7 +99,8 @@ mod tests {
         // A repository under MPL-2.0 opts out of its secondary licences by a notice, not by another text.
         let id_of_text = |id: &str| id.trim_end_matches("-no-copyleft-exception").to_owned();
         let (a, b) = (id_of_text(a), id_of_text(b));
-        let stem = |id: &str| id.trim_end_matches("-only").trim_end_matches("-or-later").trim_end_matches('+').to_owned();
+        let stem =
+            |id: &str| id.trim_end_matches("-only").trim_end_matches("-or-later").trim_end_matches('+').to_owned();
         stem(&a) == stem(&b)
     }
 

@@ -29,7 +29,7 @@ impl Licences {
         let mut licences = Self::default();
         for file in facts.named("licence") {
             let path = facts.path(file);
-            if facts.entry(file).size == 0 {
+            if facts.is_empty(file) {
                 continue;
             }
             match facts.text(file) {
@@ -109,7 +109,12 @@ fn notices(facts: &Facts<'_>, text: &str) -> Vec<(String, usize)> {
     for notice in &facts.catalogue.vocabulary.notices {
         if notice.matches.iter().all(|pattern| pattern.is_match(&folded)) && !notice.except.is_match(&folded) {
             // The offset in the folded text is turned into one in the text by its first words.
-            let at = notice.matches.first().and_then(|p| p.find(text)).filter(|at| text.is_char_boundary(*at)).unwrap_or_else(|| first_words(text));
+            let at = notice
+                .matches
+                .first()
+                .and_then(|p| p.find(text))
+                .filter(|at| text.is_char_boundary(*at))
+                .unwrap_or_else(|| first_words(text));
             if !found.iter().any(|(id, _)| *id == notice.spdx) {
                 found.push((notice.spdx.clone(), at));
             }
@@ -176,7 +181,9 @@ pub(crate) fn granted_in_readme(facts: &Facts<'_>) -> Answer {
 pub(crate) fn identified(facts: &Facts<'_>) -> Answer {
     let licences = facts.licences();
     if !licences.found.is_empty() {
-        let mut answer = Answer::new(Truth::Yes).value(Value::List(licences.ids())).note(format!("The licence is {}.", licences.ids().join(" and ")));
+        let mut answer = Answer::new(Truth::Yes)
+            .value(Value::List(licences.ids()))
+            .note(format!("The licence is {}.", licences.ids().join(" and ")));
         answer.evidence = licences.found.iter().map(|(_, evidence)| evidence.clone()).collect();
         return answer;
     }
@@ -212,8 +219,12 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
     for file in licence_files.iter().copied().chain(facts.named("holders")) {
         let Ok(text) = facts.text(file) else { continue };
         if let Some((line, name)) = holder_in_lines(facts, &text) {
-            return Answer::yes(Evidence::line(facts.path(file), line, text.lines().nth(line as usize - 1).unwrap_or_default()))
-                .value(Value::Text(name));
+            return Answer::yes(Evidence::line(
+                facts.path(file),
+                line,
+                text.lines().nth(line as usize - 1).unwrap_or_default(),
+            ))
+            .value(Value::Text(name));
         }
         let stem = facts.path(file).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         if stem.starts_with("authors")
@@ -254,7 +265,9 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
 fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
     for (number, line) in text.lines().enumerate() {
         let lower = line.to_lowercase();
-        let Some(at) = lower.find("copyright").or_else(|| lower.find('©')).or_else(|| lower.find("(c)")) else { continue };
+        let Some(at) = lower.find("copyright").or_else(|| lower.find('©')).or_else(|| lower.find("(c)")) else {
+            continue;
+        };
         if facts.catalogue.vocabulary.not_holders.is_match(line) {
             continue;
         }
@@ -268,13 +281,19 @@ fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
             continue;
         }
         let tail = lower[at..].trim_start_matches("copyright");
-        let noticed = tail.trim_start().starts_with(|c: char| c == '(' || c == '©' || c == ':' || c.is_ascii_digit()) || lower[at..].starts_with(['©', '(']);
+        let noticed = tail.trim_start().starts_with(|c: char| c == '(' || c == '©' || c == ':' || c.is_ascii_digit())
+            || lower[at..].starts_with(['©', '(']);
         if !noticed && !tail.trim_start().starts_with("by ") && !lead.is_empty() {
             continue;
         }
         let rest = lower[at..].replace("copyright", " ").replace("(c)", " ").replace("all rights reserved", " ");
-        let name: String = rest.chars().map(|c| if c.is_alphabetic() || "'’&-".contains(c) { c } else { ' ' }).collect();
-        let name = name.split_whitespace().filter(|w| !matches!(*w, "by" | "the" | "present" | "-" | "and" | "c")).collect::<Vec<_>>().join(" ");
+        let name: String =
+            rest.chars().map(|c| if c.is_alphabetic() || "'’&-".contains(c) { c } else { ' ' }).collect();
+        let name = name
+            .split_whitespace()
+            .filter(|w| !matches!(*w, "by" | "the" | "present" | "-" | "and" | "c"))
+            .collect::<Vec<_>>()
+            .join(" ");
         if name.chars().filter(|c| c.is_alphabetic()).count() >= 2 && noticed || tail.trim_start().starts_with("by ") {
             return Some((u32::try_from(number + 1).ok()?, quote(&line[line.len().min(at)..])));
         }
@@ -293,7 +312,10 @@ fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
 /// Whether a line of an AUTHORS file names somebody.
 fn is_name(line: &str) -> bool {
     let line = line.trim();
-    !line.starts_with('#') && line.split_whitespace().count() >= 2 && line.chars().any(char::is_uppercase) && !line.ends_with(':')
+    !line.starts_with('#')
+        && line.split_whitespace().count() >= 2
+        && line.chars().any(char::is_uppercase)
+        && !line.ends_with(':')
 }
 
 /// Whether a document names a licence where it speaks of its own.

@@ -41,10 +41,15 @@ pub(crate) fn substance(facts: &Facts<'_>) -> Answer {
     let legal = |block: &Block| mention.is_match(&block.text) || block.text.to_lowercase().contains("copyright");
     let template = facts.phrase("template-text", file);
     let content = document.blocks.iter().filter(|block| {
-        !matches!(block.kind, BlockKind::Heading(_)) && !block.only_images && !legal(block) && !template.is_match(&block.text)
+        !matches!(block.kind, BlockKind::Heading(_))
+            && !block.only_images
+            && !legal(block)
+            && !template.is_match(&block.text)
     });
-    let lines: usize = content.map(|block| block.text.lines().filter(|line| !line.trim().is_empty()).map(weight).sum::<usize>()).sum();
-    let answer = if lines >= ENOUGH_LINES { Answer::yes(Evidence::file(path)) } else { Answer::no().with(Evidence::file(path)) };
+    let lines: usize =
+        content.map(|block| block.text.lines().filter(|line| !line.trim().is_empty()).map(weight).sum::<usize>()).sum();
+    let answer =
+        if lines >= ENOUGH_LINES { Answer::yes(Evidence::file(path)) } else { Answer::no().with(Evidence::file(path)) };
     answer.value(Value::Number(lines as u64))
 }
 
@@ -55,8 +60,14 @@ fn weight(line: &str) -> usize {
 
 pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     let (file, path, document) = or_return!(read(facts));
-    let title = document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| text::words(&b.text)).unwrap_or_default();
-    let not_about = ["template-text", "archived", "licence-mention", "not-purpose"].map(|topic| facts.phrase(topic, file));
+    let title = document
+        .blocks
+        .iter()
+        .find(|b| matches!(b.kind, BlockKind::Heading(_)))
+        .map(|b| text::words(&b.text))
+        .unwrap_or_default();
+    let not_about =
+        ["template-text", "archived", "licence-mention", "not-purpose"].map(|topic| facts.phrase(topic, file));
     let speaks = |block: &&Block| speaks_of_the_project(&not_about, block);
     // What stands between a top heading and the next heading introduces the project.
     for (i, block) in document.blocks.iter().enumerate() {
@@ -68,13 +79,16 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
         if matches!(block.kind, BlockKind::Heading(_)) && is_action(facts, &block.text) {
             continue;
         }
-        let intro = document.blocks[from..].iter().take_while(|b| !matches!(b.kind, BlockKind::Heading(_)) && b.kind != BlockKind::Code);
+        let intro = document.blocks[from..]
+            .iter()
+            .take_while(|b| !matches!(b.kind, BlockKind::Heading(_)) && b.kind != BlockKind::Code);
         if let Some(found) = intro.clone().filter(|b| b.kind == BlockKind::Prose).find(speaks) {
             return Answer::yes(Evidence::line(path, found.line, &found.text));
         }
     }
     for section in document.sections() {
-        let about = heading_matches(&section.heading.text, facts.heading("purpose")) && !is_action(facts, &section.heading.text);
+        let about = heading_matches(&section.heading.text, facts.heading("purpose"))
+            && !is_action(facts, &section.heading.text);
         if about && let Some(found) = section.body.iter().filter(|b| b.kind == BlockKind::Prose).find(speaks) {
             return Answer::yes(Evidence::line(path, found.line, &found.text));
         }
@@ -85,12 +99,17 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
         let named = title.trim().len() > 3 && words.starts_with(title.as_str());
         speaks(block) && (sentences.is_match(&block.text) || named)
     };
-    document.prose().find(sentence).map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
+    document
+        .prose()
+        .find(sentence)
+        .map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
 }
 
 /// Whether a heading announces steps and not an explanation.
 fn is_action(facts: &Facts<'_>, heading: &str) -> bool {
-    ["run", "test", "contributing", "licence", "contact"].iter().any(|topic| heading_matches(heading, facts.heading(topic)))
+    ["run", "test", "contributing", "licence", "contact"]
+        .iter()
+        .any(|topic| heading_matches(heading, facts.heading(topic)))
 }
 
 fn speaks_of_the_project(not_about: &[Live<'_>], block: &Block) -> bool {
@@ -151,7 +170,9 @@ fn command(path: &str, document: &Document, wanted: impl Fn(&str) -> bool) -> Op
                         return Some(Evidence::line(path, block.line, &block.text));
                     }
                 }
-                if block.text.lines().any(|line| line.trim_start().starts_with("$ ") && wanted(line.trim_start().trim_start_matches("$ "))) {
+                if block.text.lines().any(|line| {
+                    line.trim_start().starts_with("$ ") && wanted(line.trim_start().trim_start_matches("$ "))
+                }) {
                     return Some(Evidence::line(path, block.line, &block.text));
                 }
             }
@@ -187,7 +208,8 @@ fn test_steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evi
         }
         let code = section.body.iter().filter(|b| b.kind == BlockKind::Code);
         for block in code {
-            let line = block.text.lines().map(str::trim).find(|line| looks_like_command(line) && !not_tests.is_match(line));
+            let line =
+                block.text.lines().map(str::trim).find(|line| looks_like_command(line) && !not_tests.is_match(line));
             if let Some(line) = line {
                 return Some(Evidence::line(path, block.line, line));
             }
@@ -200,7 +222,8 @@ fn test_steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evi
 fn looks_like_command(line: &str) -> bool {
     let line = line.trim_start_matches(['$', '>', '%']).trim_start();
     let first = line.split_whitespace().next().unwrap_or_default();
-    let typed = first.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c)) && first.chars().any(|c| c.is_ascii_alphabetic());
+    let typed = first.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c))
+        && first.chars().any(|c| c.is_ascii_alphabetic());
     typed && !first.starts_with("http") && !line.ends_with(['{', ':', ';', ',']) && !line.contains(": ")
 }
 
@@ -212,7 +235,8 @@ fn linked(
     topic: &str,
     find: fn(&Facts<'_>, usize, &Document) -> Option<Evidence>,
 ) -> Answer {
-    let sections: Vec<Section<'_>> = document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading(topic))).collect();
+    let sections: Vec<Section<'_>> =
+        document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading(topic))).collect();
     for link in sections.iter().flat_map(|section| section.body.iter().flat_map(|block| &block.links)) {
         let Some(target) = relative(path, link) else { continue };
         let Some(file) = facts.at(&target).filter(|_| is_document(&target)) else { continue };

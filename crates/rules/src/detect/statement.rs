@@ -8,8 +8,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::check::{Answer, place};
 use crate::facts::Facts;
 use crate::text;
-use crate::tree::Unreadable;
+use crate::tree::{MAX_FILE, Unreadable};
 use crate::value::{Evidence, Value, quote};
+
+/// The largest page, in bytes, that is looked into when its name says nothing. A statement is a few pages long.
+const MAX_PAGE: u64 = 96 << 10;
 
 /// What a file's name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,32 +35,41 @@ struct Candidate {
 }
 
 pub(crate) fn present(facts: &Facts<'_>) -> Answer {
-    let pages = facts.named("pages");
-    let names: Vec<Named> = pages.iter().map(|&file| named(facts, facts.path(file))).collect();
-    let titles = titles(facts);
-    let unread: Vec<usize> = pages.iter().copied().filter(|&file| !facts.is_read(file)).collect();
-    let called = |file: usize| pages.iter().position(|&page| page == file).map_or(Named::Other, |at| names[at]);
-    let by_name: std::collections::HashMap<usize, Named> = unread.iter().map(|&file| (file, called(file))).collect();
-    let wanted = |file: usize, bytes: &[u8]| by_name[&file] != Named::Other || titles.is_match(bytes);
+    let pages: Vec<(usize, Named)> =
+        facts.named("pages").into_iter().map(|file| (file, named(facts, facts.path(file)))).collect();
+    let (titles, stems) = (titles(facts), stems(facts));
+    // A file that is called a statement and reads like one settles it. Only without one is every page looked into.
+    let (called, others): (Vec<_>, Vec<_>) = pages.into_iter().partition(|(_, named)| *named != Named::Other);
     let mut too_large: Option<(usize, Unreadable)> = None;
-    let mut read: Vec<usize> = pages.iter().copied().filter(|&file| facts.is_read(file)).collect();
-    for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, &wanted)) {
-        match bytes {
-            Ok(Some(bytes)) => {
-                facts.keep(file, bytes);
-                read.push(file);
-            }
-            Ok(None) => {}
-            Err(why) if by_name[&file] == Named::Statement => too_large = Some((file, why)),
-            Err(_) => {}
+    let mut best: Option<Candidate> = None;
+    for (pages, keep_all) in [(called, true), (others, false)] {
+        if best.as_ref().is_some_and(|best| best.named == Named::Statement && best.title.is_some()) {
+            break;
         }
+        let files: Vec<usize> = pages.iter().map(|(file, _)| *file).filter(|&file| !facts.is_read(file)).collect();
+        let mut read: Vec<usize> = pages.iter().map(|(file, _)| *file).filter(|&file| facts.is_read(file)).collect();
+        let wanted = |bytes: &[u8]| keep_all || (stems.is_match(bytes) && titles.is_match(bytes));
+        for (&file, bytes) in
+            files.iter().zip(facts.sources.tree.read_many(&files, if keep_all { MAX_FILE } else { MAX_PAGE }, &wanted))
+        {
+            match bytes {
+                Ok(Some(bytes)) => {
+                    facts.keep(file, bytes);
+                    read.push(file);
+                }
+                Ok(None) => {}
+                Err(why) if pages.contains(&(file, Named::Statement)) => too_large = Some((file, why)),
+                Err(_) => {}
+            }
+        }
+        read.sort_unstable();
+        let candidates =
+            read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles));
+        best = best.into_iter().chain(candidates).max_by_key(|c| {
+            let depth = facts.path(c.file).matches('/').count();
+            (c.named, c.title.is_some(), c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file))
+        });
     }
-    read.sort_unstable();
-    let candidates = read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles));
-    let best = candidates.max_by_key(|c| {
-        let depth = facts.path(c.file).matches('/').count();
-        (c.named, c.title.is_some(), c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file))
-    });
     match (best, too_large) {
         (Some(best), _) => {
             let path = facts.path(best.file);
@@ -73,7 +85,9 @@ fn titles<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
     let statements = &facts.catalogue.vocabulary.statements;
     statements.finder.get_or_init(|| {
         let titles = &statements.titles;
-        let typographic = titles.iter().flat_map(|title| [title.clone(), title.replace('\'', "’"), title.replace('\'', "&#39;"), title.replace('\'', "&apos;")]);
+        let typographic = titles.iter().flat_map(|title| {
+            [title.clone(), title.replace('\'', "’"), title.replace('\'', "&#39;"), title.replace('\'', "&apos;")]
+        });
         let capitalised = typographic.flat_map(|title| {
             let mut chars = title.chars();
             let first: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
@@ -82,9 +96,27 @@ fn titles<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
         let mut all: Vec<String> = capitalised.collect();
         all.sort();
         all.dedup();
-        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(all).unwrap_or_else(|_| {
-            AhoCorasick::new(["accessibility statement"]).expect("one short pattern")
-        })
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(all)
+            .unwrap_or_else(|_| AhoCorasick::new(["accessibility statement"]).expect("one short pattern"))
+    })
+}
+
+/// Finds the middle of the longest word of every title. Few and in one case, these are found many times faster than the
+/// titles, and hardly any page without a title has one.
+fn stems<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
+    let statements = &facts.catalogue.vocabulary.statements;
+    statements.stems.get_or_init(|| {
+        let longest = |title: &String| {
+            title.split(|c: char| !c.is_alphabetic()).max_by_key(|word| word.len()).map(ToOwned::to_owned)
+        };
+        let middle = |word: String| word.chars().skip(1).take(6).collect::<String>();
+        let mut stems: Vec<String> = statements.titles.iter().filter_map(longest).map(middle).collect();
+        stems.sort();
+        stems.dedup();
+        AhoCorasick::new(stems).unwrap_or_else(|_| titles(facts).clone())
     })
 }
 
@@ -138,7 +170,10 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
 /// Views and templates may take their words from a translation file or a database.
 fn is_view(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    let view = [".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug", ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp"];
+    let view = [
+        ".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug",
+        ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp",
+    ];
     view.iter().any(|extension| path.ends_with(extension))
 }
 
