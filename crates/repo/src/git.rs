@@ -2,7 +2,7 @@
 //! git's configuration is run.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
@@ -150,24 +150,36 @@ fn open(path: &Path) -> Option<gix::Repository> {
     }
 }
 
-/// The commit that is checked out, if the folder is the root of a repository.
-pub(crate) fn head_if_at_root(folder: &Path) -> Option<String> {
-    if !folder.join(".git").exists() {
-        return None;
-    }
-    let repo = open(folder)?;
-    Some(repo.head_id().ok()?.to_string())
-}
+/// The git store of a working tree.
+#[derive(Debug)]
+pub(crate) struct Git(gix::ThreadSafeRepository);
 
-pub(crate) fn history_of_folder(folder: &Path, enough: Enough) -> Result<History, String> {
-    let at_root = PathBuf::from(folder).join(".git").exists();
-    if !at_root {
-        return Err("this folder is not the root of a git repository, so there is no history to read".to_owned());
+impl Git {
+    /// The store of a folder that is the root of a working tree.
+    pub(crate) fn at_root(folder: &Path) -> Option<Self> {
+        folder.join(".git").exists().then(|| open(folder)).flatten().map(|repo| Self(repo.into_sync()))
     }
-    let mut repo = open(folder).ok_or_else(|| "the git repository cannot be read".to_owned())?;
-    repo.object_cache_size(OBJECT_CACHE);
-    let head = repo.head_id().map_err(|_| "the git repository has no commit yet".to_owned())?.detach();
-    history(&repo, head, enough)
+
+    /// The files that git tracks, without those of [`DEPENDENCY_FOLDERS`].
+    pub(crate) fn tracked(&self) -> Vec<String> {
+        let repo = self.0.to_thread_local();
+        let Ok(index) = repo.index_or_empty() else { return Vec::new() };
+        let paths = index.entries().iter().map(|entry| entry.path(&index).to_str_lossy().into_owned());
+        paths.filter(|path| !path.split('/').any(|folder| DEPENDENCY_FOLDERS.contains(&folder))).collect()
+    }
+
+    /// The commit that is checked out.
+    pub(crate) fn head(&self) -> Option<String> {
+        Some(self.0.to_thread_local().head_id().ok()?.to_string())
+    }
+
+    /// The history that leads to it.
+    pub(crate) fn history(&self, enough: Enough) -> Result<History, String> {
+        let mut repo = self.0.to_thread_local();
+        repo.object_cache_size(OBJECT_CACHE);
+        let head = repo.head_id().map_err(|_| "the git repository has no commit yet".to_owned())?.detach();
+        history(&repo, head, enough)
+    }
 }
 
 fn history(repo: &gix::Repository, tip: gix::ObjectId, enough: Enough) -> Result<History, String> {

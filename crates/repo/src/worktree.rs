@@ -12,14 +12,15 @@ use openly_rules::history::{Enough, History};
 use openly_rules::tree::{Bytes, DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable};
 
 use crate::RepoError;
-use crate::git;
+use crate::git::Git;
 
-/// A folder on disk. What `.gitignore` names is left out, links are not followed.
+/// A folder on disk. What `.gitignore` names is left out unless git tracks it, and no link is followed out of the folder.
 #[derive(Debug)]
 pub struct WorkTree {
     root: PathBuf,
     entries: Vec<Entry>,
     threads: usize,
+    git: Option<Git>,
 }
 
 impl WorkTree {
@@ -41,9 +42,28 @@ impl WorkTree {
         fs::read_dir(root)
             .map_err(|error| RepoError::Unreadable { path: root.to_owned(), reason: error.to_string() })?;
         let threads = thread::available_parallelism().map_or(1, |n| n.get().min(8));
-        let mut entries = walk(root, threads);
+        // Git is asked for its list of files while the folder is walked.
+        let (mut entries, (git, tracked)) = thread::scope(|scope| {
+            let git = scope.spawn(|| {
+                let git = Git::at_root(root);
+                let tracked = git.as_ref().map_or_else(Vec::new, Git::tracked);
+                (git, tracked)
+            });
+            (walk(root, threads), git.join().unwrap_or_default())
+        });
         entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { root: root.to_owned(), entries, threads })
+        // A file that is tracked is a part of the repository, also when a later `.gitignore` names it.
+        let missing: Vec<Entry> = tracked
+            .into_iter()
+            .filter(|path| entries.binary_search_by(|entry| entry.path.cmp(path)).is_err())
+            .filter(|path| inside(root, &root.join(path)).is_some())
+            .map(|path| Entry { path })
+            .collect();
+        if !missing.is_empty() {
+            entries.extend(missing);
+            entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        }
+        Ok(Self { root: root.to_owned(), entries, threads, git })
     }
 }
 
@@ -168,10 +188,11 @@ impl Tree for WorkTree {
     }
 
     fn commit(&self) -> Option<String> {
-        git::head_if_at_root(&self.root)
+        self.git.as_ref()?.head()
     }
 
     fn history(&self, enough: Enough) -> Result<History, String> {
-        git::history_of_folder(&self.root, enough)
+        let git = self.git.as_ref();
+        git.ok_or("this folder is not the root of a git repository, so there is no history to read")?.history(enough)
     }
 }

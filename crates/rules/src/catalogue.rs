@@ -98,9 +98,9 @@ pub struct Rule {
 /// What a rule looks for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Check {
-    All(Vec<Check>),
-    Any(Vec<Check>),
-    Not(Box<Check>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     File { paths: usize, at_least: u32 },
     Text { paths: usize, patterns: Vec<Pattern> },
     Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },

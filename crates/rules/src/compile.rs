@@ -391,6 +391,7 @@ impl Catalogue {
 
     fn licences(&mut self, source: &Source) -> Vec<Problem> {
         let (mut document, def): (_, LicencesDef) = Document::read(source);
+        self.vocabulary.notices.clear();
         for (i, notice) in def.notices.iter().enumerate() {
             let at = At::root().of("notices").of(i);
             let id = required(&mut document, &at, "spdx", notice.spdx.as_deref()).unwrap_or_default();
@@ -411,6 +412,7 @@ impl Catalogue {
 
     fn kind_signals(&mut self, source: &Source) -> Vec<Problem> {
         let (mut document, def): (_, KindsDef) = Document::read(source);
+        self.kinds.clear();
         for (i, signal) in def.signals.iter().enumerate() {
             let at = At::root().of("signals").of(i);
             let kind = word::<Kind>(&mut document, &at, "kind", signal.kind.as_deref());

@@ -80,11 +80,11 @@ pub struct ReferenceDef {
 #[schemars(deny_unknown_fields, rename_all = "kebab-case", extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct CheckDef {
     /// Every one of these holds.
-    pub all: Option<Vec<CheckDef>>,
+    pub all: Option<Vec<Self>>,
     /// At least one of these holds; the first that does is the evidence.
-    pub any: Option<Vec<CheckDef>>,
+    pub any: Option<Vec<Self>>,
     /// This does not hold. A file that is missing settles nothing.
-    pub not: Option<Box<CheckDef>>,
+    pub not: Option<Box<Self>>,
     /// A file is there.
     pub file: Option<FileDef>,
     /// A text is found in a file.

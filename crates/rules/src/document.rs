@@ -187,6 +187,10 @@ fn markdown(text: &str) -> Document {
             Event::End(TagEnd::Strong) => strong = strong.saturating_add(1),
             Event::Text(words) => {
                 let block = open.get_or_insert_with(|| start(BlockKind::Prose, line));
+                // What a badge says is not what a heading says.
+                if image > 0 && matches!(block.kind, BlockKind::Heading(_)) {
+                    continue;
+                }
                 if image == 0 {
                     block.only_images &= words.trim().is_empty();
                     // `strong` is odd inside bold text, and even, but not zero, after it.

@@ -87,7 +87,13 @@ fn identify(facts: &Facts<'_>, text: &str) -> Vec<(String, usize)> {
     if recognised.is_some_and(|f| f.whole) {
         return found;
     }
-    for (id, offset) in notices(facts, text) {
+    let mut granted = notices(facts, text);
+    granted.sort_by_key(|(_, offset)| *offset);
+    // More than two are a list of parts by others: the first is the project's own.
+    if granted.len() > 2 {
+        granted.truncate(1);
+    }
+    for (id, offset) in granted {
         if !found.iter().any(|(known, _)| *known == id) {
             found.push((id, offset));
         }
@@ -240,6 +246,10 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
             return Answer::yes(Evidence::file(facts.path(file))).value(Value::Text(quote(owner)));
         }
     }
+    if let Some((id, evidence)) = licences.found.first().filter(|(id, _)| has_no_holder(id)) {
+        let why = format!("{id} gives the rights away, so there is no holder to name");
+        return Answer::new(Truth::NotAsked(why)).with(evidence.clone());
+    }
     if let Some(file) = facts.readme()
         && let Ok(document) = facts.document(file)
     {
@@ -248,10 +258,6 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
                 return Answer::yes(Evidence::line(facts.path(file), block.line, &block.text)).value(Value::Text(name));
             }
         }
-    }
-    if let Some((id, evidence)) = licences.found.first().filter(|(id, _)| has_no_holder(id)) {
-        let why = format!("{id} gives the rights away, so there is no holder to name");
-        return Answer::new(Truth::NotAsked(why)).with(evidence.clone());
     }
     if let Some((path, why)) = &licences.unreadable {
         return Answer::unreadable(path, why);
@@ -272,6 +278,11 @@ fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
             continue;
         }
         let lead = lower.get(..at).unwrap_or_default();
+        // "(c)" alone is also how clauses are counted: a year or a name follows it in a notice.
+        let after_mark = line.get(at + 3..).unwrap_or_default().trim_start();
+        if lower[at..].starts_with("(c)") && !after_mark.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase()) {
+            continue;
+        }
         // "Crown copyright" names the holder before the word.
         if lower.contains("crown copyright") || lower.contains("© crown") {
             return Some((u32::try_from(number + 1).ok()?, "Crown copyright".to_owned()));
@@ -321,8 +332,11 @@ fn is_name(line: &str) -> bool {
 /// Whether a document names a licence where it speaks of its own.
 pub(crate) fn mentions(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evidence> {
     let path = facts.path(file);
+    let of_others = facts.phrase("third-party", file);
     for section in document.sections() {
-        if heading_matches(&section.heading.text, facts.heading("licence")) && section.words() > 0 {
+        let own = heading_matches(&section.heading.text, facts.heading("licence"))
+            && !of_others.is_match(&section.heading.text);
+        if own && section.words() > 0 {
             return Some(crate::check::section_evidence(path, &section));
         }
     }

@@ -222,7 +222,9 @@ fn test_steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evi
 fn looks_like_command(line: &str) -> bool {
     let line = line.trim_start_matches(['$', '>', '%']).trim_start();
     let first = line.split_whitespace().next().unwrap_or_default();
-    let typed = first.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c))
+    let typed = !line.contains('`')
+        && first.starts_with(|c: char| c.is_ascii_lowercase() || c == '.')
+        && first.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c))
         && first.chars().any(|c| c.is_ascii_alphabetic());
     typed && !first.starts_with("http") && !line.ends_with(['{', ':', ';', ',']) && !line.contains(": ")
 }
@@ -282,8 +284,24 @@ pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
     let not_contact = facts.phrase("not-contact", file);
     let address = facts.phrase("address", file);
     for block in document.prose() {
-        let links = block.links.join(" ");
-        let said = phrase.is_match(&block.text) || phrase.is_match(&links);
+        // A link to a forum alone may be to anybody's; the words around it must offer it.
+        let lower = block.text.to_lowercase();
+        let offers = [
+            "slack",
+            "discord",
+            "forum",
+            "chat",
+            "gitter",
+            "matrix",
+            "discuss",
+            "mailing",
+            "community",
+            "support",
+            "contact",
+        ];
+        let offered = block.only_images || offers.iter().any(|word| lower.contains(word));
+        let mailto = block.links.iter().any(|link| link.starts_with("mailto:"));
+        let said = phrase.is_match(&block.text) || mailto || (offered && phrase.is_match(&block.links.join(" ")));
         if said && !not_contact.is_match(&block.text) {
             return Answer::yes(Evidence::line(path, block.line, &block.text));
         }

@@ -136,6 +136,13 @@ fn named(facts: &Facts<'_>, path: &str) -> Named {
             name = short.to_owned();
         }
     }
+    // `statement-en` is the English one.
+    if let Some((short, language)) = name.rsplit_once('-')
+        && language.len() == 2
+        && !statements.names.contains(&name)
+    {
+        name = short.to_owned();
+    }
     if statements.names.contains(&name) {
         Named::Statement
     } else if statements.may_be.contains(&name) {
@@ -158,9 +165,11 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
         || heading.as_ref().is_some_and(|(_, heading)| statements.guidance.is_match(heading));
     // A title that is the whole of a heading, a page title or a translated text, and not a few words of a sentence or link.
     let title = titles.find_iter(text.as_bytes()).find(|found| is_a_title(&text, found.start(), found.end()));
+    let is_own_title =
+        heading.as_ref().is_some_and(|(_, heading)| titles.find(heading).is_some_and(|found| found.start() == 0));
     let enough = match named {
         Named::Statement => !is_guidance && (title.is_some() || body > 0 || is_view(path)),
-        Named::Perhaps => !is_guidance && ((title.is_some() && body > 0) || body >= 2),
+        Named::Perhaps => !is_guidance && ((title.is_some() && (body > 0 || is_own_title)) || body >= 2),
         Named::Other => !is_guidance && title.is_some() && body >= 3 && owns_heading(heading.as_ref(), titles),
     };
     let title = title.map(|found| place(path, &text, found.start()));
