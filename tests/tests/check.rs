@@ -180,6 +180,25 @@ fn ignored_files_and_other_peoples_code_are_not_seen() {
 }
 
 #[test]
+fn tracked_files_are_seen_even_when_ignored() {
+    let repo = Repo::of(&[("README.md", "# Permits\n"), ("Dockerfile", "FROM scratch\n")]);
+    repo.commit("2026-01-05", "Start");
+    repo.write(".gitignore", b"Dockerfile\n");
+    let found = report(repo.path(), &["--kind", "service"]);
+    assert_eq!(outcome(&found, "container-build")["outcome"], "pass");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_of_the_repository_counts() {
+    let repo = Repo::of(&[("README.md", "# Permits\n"), ("meta/how.md", "# Contributing\n\nWe welcome changes.\n")]);
+    std::os::unix::fs::symlink("meta/how.md", repo.path().join("CONTRIBUTING.md")).expect("a link");
+    assert_eq!(outcome(&report(repo.path(), &[]), "contributing")["outcome"], "pass");
+    repo.commit("2026-01-05", "Start");
+    assert_eq!(outcome(&report(repo.path(), &["--rev", "HEAD"]), "contributing")["outcome"], "pass");
+}
+
+#[test]
 fn history_shows_work_done_here_or_brought_at_once() {
     let repo = service();
     repo.commit("2026-01-01", "Publish the code");

@@ -116,6 +116,20 @@ fn a_rule_of_ones_own() {
 }
 
 #[test]
+fn a_file_that_must_not_be_there() {
+    let rule = "id: no-dump\ntitle: No dump\nseverity: optional\nstatus: preview\ncheck:\n  not: { file: { paths: [\"*.dump\"] } }\nmessage: m\nwhy: w\nfix: f\nreferences: [{ title: t, url: \"https://example.org/\" }]\n";
+    let readme = "# No dump\n\n## What it checks\n\nwords and words\n\n## Why it matters\n\nwords and words\n\n## How to fix\n\nwords and words\n\n## When it does not apply\n\nwords and words\n\n## Limits\n\nwords and words\n";
+    let repo = Repo::of(&[
+        ("checks/house/no-dump/rule.yml", rule),
+        ("checks/house/no-dump/README.md", readme),
+        ("checks/house/no-dump/tests/pass-none/repo/a.txt", "a"),
+        ("checks/house/no-dump/tests/fail-there/repo/a.dump", "a"),
+    ]);
+    let ran = openly(repo.path(), &["rule", "test", "--rules", "."]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+#[test]
 fn mistakes_in_rules_are_shown_at_their_place() {
     let ran = openly(&workspace().join("rules/tests"), &["list", "rules", "--rules", "broken"]);
     assert_eq!(ran.code, 3);

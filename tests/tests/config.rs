@@ -108,6 +108,19 @@ fn an_attestation_proves_what_a_repository_cannot_show_until_it_ends() {
 }
 
 #[test]
+fn excluded_paths_are_no_evidence() {
+    let repo = with_config("exclude: [\"fixtures/**\", LICENSE]\n");
+    repo.write("LICENSE", include_bytes!("../../rules/model/repo/LICENCE"));
+    repo.write("fixtures/a/Dockerfile", b"FROM scratch\n");
+    let found = report(repo.path(), &["--kind", "service"]);
+    assert_eq!(outcome(&found, "licence-file")["outcome"], "fail");
+    assert_eq!(outcome(&found, "container-build")["outcome"], "fail");
+    let ran = openly(with_config("exclude: [\"a{b\"]\n").path(), &["check"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("has no closing"), "{}", ran.err);
+}
+
+#[test]
 fn severities_and_the_phase_and_the_service_are_reported() {
     let repo = with_config("profile: uk-gov\nphase: beta\nservice: permits\nrules:\n  roadmap: {severity: required}\n");
     let found = report(repo.path(), &[]);

@@ -297,11 +297,13 @@ fn history(facts: &Facts<'_>, commits: u32, days: u32) -> Answer {
     };
     let lower_bound = if history.complete { "" } else { "at least " };
     let seen = format!(
-        "{lower_bound}{} commits by {} {} on {} days",
+        "{lower_bound}{} {} by {} {} on {} {}",
         history.commits,
+        if history.commits == 1 { "commit" } else { "commits" },
         history.authors,
         if history.authors == 1 { "person" } else { "people" },
-        history.days
+        history.days,
+        if history.days == 1 { "day" } else { "days" }
     );
     let mut evidence = Evidence::said(&seen);
     if let Some(root) = history.roots.first() {

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -26,6 +27,18 @@ pub struct Sources<'a> {
     pub today: Date,
 }
 
+/// The phrases that the detectors of README rules look for, the dearest to compile first.
+const README_TOPICS: [&str; 8] = [
+    "run-command",
+    "test-command",
+    "contact",
+    "licence-mention",
+    "test-prose",
+    "template-text",
+    "not-contact",
+    "purpose-sentence",
+];
+
 /// The facts of one repository, read when they are first asked for.
 pub(crate) struct Facts<'a> {
     pub(crate) sources: Sources<'a>,
@@ -35,7 +48,7 @@ pub(crate) struct Facts<'a> {
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
-    history: OnceCell<Result<History, String>>,
+    history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
 }
 
@@ -75,7 +88,7 @@ impl<'a> Facts<'a> {
             texts: vec![OnceCell::new(); entries.len()],
             lower: RefCell::default(),
             documents: RefCell::default(),
-            history: OnceCell::new(),
+            history: Arc::default(),
             licences: OnceCell::new(),
         }
     }
@@ -129,6 +142,33 @@ impl<'a> Facts<'a> {
         let document = Rc::new(Document::parse(self.path(file), &self.text(file)?));
         self.documents.borrow_mut().insert(file, Rc::clone(&document));
         Ok(document)
+    }
+
+    /// Work that the checks will ask for and that another thread can do meanwhile: walking the history, and compiling the
+    /// expressions that can match in the README.
+    pub(crate) fn ahead(&self, checks: &[&'a Check]) -> Vec<Box<dyn FnOnce() + Send + 'a>> {
+        let mut work: Vec<Box<dyn FnOnce() + Send + 'a>> = Vec::new();
+        let is_asked = |wanted: fn(&Check) -> bool| {
+            let mut asked = false;
+            checks.iter().for_each(|check| check.walk(&mut |check| asked |= wanted(check)));
+            asked
+        };
+        let reads_readme = is_asked(|check| matches!(check, Check::Builtin(builtin) if builtin.reads_readme()));
+        if reads_readme && let Some(lower) = self.readme().and_then(|file| self.lower(file).ok()) {
+            let (lower, vocabulary): (String, _) = (lower.to_string(), &self.catalogue.vocabulary);
+            work.push(Box::new(move || {
+                for topic in README_TOPICS {
+                    vocabulary.phrases.get(topic).into_iter().for_each(|phrases| phrases.within(&lower).compile());
+                }
+            }));
+        }
+        if is_asked(|check| matches!(check, Check::History { .. })) {
+            let (history, tree, enough) = (Arc::clone(&self.history), self.sources.tree, self.enough);
+            work.push(Box::new(move || {
+                history.get_or_init(|| tree.history(enough));
+            }));
+        }
+        work
     }
 
     pub(crate) fn history(&self) -> Result<&History, &str> {

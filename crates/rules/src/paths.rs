@@ -14,6 +14,9 @@ use crate::tree::Entry;
 /// How many names one segment, and how many patterns one written pattern, may stand for.
 const MAX_EXPANSION: usize = 4096;
 
+/// From how many files on matching is worth another thread.
+const PARALLEL: usize = 1000;
+
 /// Which files a check looks at, the best place first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PathSet {
@@ -415,10 +418,13 @@ struct Finder<'a> {
     by_name: HashMap<u32, Vec<usize>>,
     by_folder: HashMap<u32, Vec<usize>>,
     always: Vec<usize>,
+    /// Whether any set wants letter case to count.
+    case_counts: bool,
 }
 
 impl<'a> Finder<'a> {
     fn add(&mut self, set: usize, paths: &'a PathSet) {
+        self.case_counts |= paths.exact_case;
         for (rank, pattern) in paths.include.iter().enumerate() {
             let index = self.patterns.len();
             let rank = u32::try_from(rank).unwrap_or(u32::MAX);
@@ -463,44 +469,65 @@ impl<'a> Finder<'a> {
         path.split('/').enumerate().map(|(i, text)| Part::new(text, i == file, &self.ids)).collect()
     }
 
+    /// Matches all files, in parallel where there are many.
     fn run(&self, entries: &[Entry], excluded: &[bool]) -> Matches {
+        let threads = if entries.len() < PARALLEL {
+            1
+        } else {
+            std::thread::available_parallelism().map_or(1, |n| n.get().min(8))
+        };
+        let chunk = entries.len().div_ceil(threads).max(1);
+        let parts: Vec<Matches> = std::thread::scope(|scope| {
+            let work = |i: usize| self.run_chunk(i * chunk..entries.len().min((i + 1) * chunk), entries, excluded);
+            let others: Vec<_> = (1..threads).map(|i| scope.spawn(move || work(i))).collect();
+            let first = work(0);
+            std::iter::once(first).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
+        });
+        let mut found = Matches::default();
+        for (set, files) in parts.into_iter().flat_map(|part| part.files) {
+            found.files.entry(set).or_default().extend(files);
+        }
+        found
+    }
+
+    fn run_chunk(&self, range: std::ops::Range<usize>, entries: &[Entry], excluded: &[bool]) -> Matches {
         let mut found = Matches::default();
         // The last file that a pattern was compared with, so that no pattern is compared twice with one.
         let mut compared = vec![usize::MAX; self.patterns.len()];
         let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
-        for (file, entry) in entries.iter().enumerate().filter(|(file, _)| !excluded[*file]) {
-            let lower = lower_case(&entry.path);
+        for file in range.filter(|file| !excluded[*file]) {
+            let path = &entries[file].path;
+            let lower = lower_case(path);
             let parts = self.parts(&lower);
-            let same_case = lower == entry.path;
-            let exact = if same_case { Vec::new() } else { self.parts(&entry.path) };
-            let exact = if same_case { &parts } else { &exact };
+            let Some((name, folders)) = parts.split_last() else { continue };
+            // Only a file whose name in its own case is in a pattern can match where case counts.
+            let exact_name = path.rsplit('/').next().unwrap_or(path);
+            let exact_id = self.ids.get(exact_name).filter(|_| self.case_counts);
+            let exact = if exact_id.is_some() { self.parts(path) } else { Vec::new() };
             hits.clear();
             let mut compare = |indexes: &[usize]| {
                 for &index in indexes {
+                    let pattern = &self.patterns[index];
                     if std::mem::replace(&mut compared[index], file) == file {
                         continue;
                     }
-                    let pattern = &self.patterns[index];
-                    let parts = if pattern.paths.exact_case { exact } else { &parts };
+                    let parts = if pattern.paths.exact_case { &exact } else { &parts };
                     if let Some(position) = is_match(pattern.segments, parts) {
                         hits.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
                     }
                 }
             };
-            for parts in [Some(&parts), Some(exact).filter(|_| !same_case)].into_iter().flatten() {
-                let Some((name, folders)) = parts.split_last() else { continue };
-                for id in name.name.iter().chain(&name.extensions) {
-                    compare(self.by_name.get(id).map_or(&[], Vec::as_slice));
-                }
-                for id in folders.iter().filter_map(|folder| folder.name) {
-                    compare(self.by_folder.get(&id).map_or(&[], Vec::as_slice));
-                }
+            for id in name.name.iter().chain(&name.extensions).chain(exact_id) {
+                compare(self.by_name.get(id).map_or(&[], Vec::as_slice));
+            }
+            for id in folders.iter().filter_map(|folder| folder.name) {
+                compare(self.by_folder.get(&id).map_or(&[], Vec::as_slice));
             }
             compare(&self.always);
             hits.sort_unstable_by_key(|(set, rank, _)| (*set, *rank));
             hits.dedup_by_key(|(set, ..)| *set);
             for (set, rank, paths) in hits.drain(..) {
-                let parts = if paths.exact_case { exact } else { &parts };
+                let parts = if paths.exact_case { &exact } else { &parts };
                 if !paths.except.iter().any(|pattern| is_match(&pattern.0, parts).is_some()) {
                     found.files.entry(set).or_default().push((rank, file));
                 }

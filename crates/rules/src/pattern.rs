@@ -100,6 +100,13 @@ impl Phrases {
 pub(crate) struct Live<'a>(Vec<&'a Pattern>);
 
 impl Live<'_> {
+    /// Compiles them now.
+    pub(crate) fn compile(&self) {
+        for pattern in &self.0 {
+            pattern.regex();
+        }
+    }
+
     /// Whether any of them matches this part.
     pub(crate) fn is_match(&self, part: &str) -> bool {
         if self.0.is_empty() {

@@ -102,28 +102,37 @@ pub fn check(request: &Request<'_>) -> Checked {
         checks.extend(catalogue.kinds.iter().map(|signal| &signal.check));
     }
     let facts = Facts::new(request.sources, catalogue, &config.exclude, &checks);
-    let kind = stated.unwrap_or_else(|| detect(&facts));
-
     let mut notices = Vec::new();
     let waivers = valid_waivers(request, &mut notices);
-    let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
+    let severity = |rule: &Rule| {
+        let of_profile = profile.and_then(|p| p.severity.get(&rule.id)).copied();
+        config.severity.get(&rule.id).copied().or(of_profile).unwrap_or(rule.severity)
+    };
     let mut used: BTreeSet<&str> = BTreeSet::new();
-    // A rule that others need comes first; none of those needs another one.
-    let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());
-    for rule in first.into_iter().chain(second) {
-        let severity = profile.and_then(|p| p.severity.get(&rule.id)).copied().unwrap_or(rule.severity);
-        let severity = config.severity.get(&rule.id).copied().unwrap_or(severity);
-        let needed = rule.needs.as_ref().and_then(|needs| outcomes.get(needs.as_str()));
-        let mut outcome = outcome_of(rule, severity, kind.value, needed, &facts);
-        if outcome.verdict == Verdict::Fail
-            && let Some(waiver) = waivers.iter().find(|waiver| waiver.rule == rule.id)
-        {
-            used.insert(&rule.id);
-            outcome.verdict = Verdict::Waived;
-            outcome.reason = Some(format!("{} (decided by {}, until {})", waiver.reason, waiver.owner, waiver.expires));
+    let (kind, outcomes) = std::thread::scope(|scope| {
+        for work in facts.ahead(&checks) {
+            scope.spawn(work);
         }
-        outcomes.insert(&rule.id, outcome);
-    }
+        let kind = stated.unwrap_or_else(|| detect(&facts));
+        let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
+        // A rule that others need comes first; none of those needs another one.
+        let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());
+        for rule in first.into_iter().chain(second) {
+            let needed = rule.needs.as_ref().and_then(|needs| outcomes.get(needs.as_str()));
+            let mut outcome = outcome_of(rule, severity(rule), kind.value, needed, &facts);
+            if outcome.verdict == Verdict::Fail
+                && let Some(waiver) = waivers.iter().find(|waiver| waiver.rule == rule.id)
+            {
+                used.insert(&rule.id);
+                outcome.verdict = Verdict::Waived;
+                let reason = format!("{} (decided by {}, until {})", waiver.reason, waiver.owner, waiver.expires);
+                outcome.message = format!("Waived: {reason}.");
+                outcome.reason = Some(reason);
+            }
+            outcomes.insert(&rule.id, outcome);
+        }
+        (kind, outcomes)
+    });
     for waiver in &waivers {
         if !used.contains(waiver.rule.as_str()) && outcomes.contains_key(waiver.rule.as_str()) {
             notices.push(Notice(format!(

@@ -51,6 +51,14 @@ impl Builtin {
         }
     }
 
+    /// Whether it looks for phrases in the README.
+    pub(crate) fn reads_readme(self) -> bool {
+        matches!(
+            self,
+            Self::ReadmeContact | Self::ReadmePurpose | Self::ReadmeRun | Self::ReadmeSubstance | Self::ReadmeTest
+        )
+    }
+
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
