@@ -1,7 +1,7 @@
 //! What outcomes prove about a framework: for each criterion, a proven, an indicated and a possible level.
 //!
 //! - **proven**: every level up to it holds by rules that settle it, or by an attestation that is valid today.
-//! - **indicated**: rules that only point to a level count too.
+//! - **indicated**: rules that only point to a level count too, when one of them passes and none fails.
 //! - **possible**: nothing rules it out, taking all that is unknown as if it came out well.
 //!
 //! Only a failing rule rules a level out, so more passes never lower a level, and an unknown never changes what is proven.
@@ -208,7 +208,10 @@ fn hold(level: &Level, claimed: bool, evidence: &Evidence<'_>) -> Held {
     let mut owed = level.satisfies.iter().filter(owed).peekable();
     let settled = owed.peek().is_some() && owed.all(|rule| evidence.passes(rule));
     let proven = !ruled_out && (level.blank || level.floor || settled || claimed);
-    let indicated = proven || (!ruled_out && level.supports.iter().any(|rule| evidence.passes(rule)));
+    // Signals indicate a level together: one that fails speaks against it, one that is unknown says nothing.
+    let signals = level.supports.iter().any(|rule| evidence.passes(rule))
+        && !level.supports.iter().any(|rule| evidence.fails(rule));
+    let indicated = proven || (!ruled_out && signals);
     Held { proven, indicated, possible: !ruled_out }
 }
 
@@ -255,9 +258,7 @@ fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
     level.contradicts.iter().filter(|rule| evidence.fails(rule)).for_each(&mut add);
     level.satisfies.iter().filter(|rule| evidence.fails(rule)).for_each(&mut add);
     level.satisfies.iter().for_each(&mut add);
-    if !level.supports.iter().any(|rule| evidence.passes(rule)) {
-        level.supports.iter().for_each(&mut add);
-    }
+    level.supports.iter().for_each(&mut add);
     if let Some(question) = &level.attest {
         let text = format!("Attest it, if it is so: {question}");
         steps.push(Next { level: level.id.clone(), rule: None, text });

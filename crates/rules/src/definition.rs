@@ -1,7 +1,7 @@
 //! Definitions as they are written in YAML: rules, frameworks, profiles and vocabularies.
 //!
 //! Every field may be missing here, and words are plain strings, so that one reading of a file finds all its mistakes;
-//! [`crate::compile`] turns them into the types of [`crate::catalogue`]. The JSON Schemas are generated from these types.
+//! [`crate::compile`] turns them into the types of a [`crate::Catalogue`]. The JSON Schemas are generated from these types.
 
 use std::collections::BTreeMap;
 
@@ -280,7 +280,7 @@ pub struct LevelDef {
     pub floor: bool,
     /// The rules that together settle the level. All must pass.
     pub satisfies: Vec<String>,
-    /// Rules that point to the level without proving it. One that passes is an indication.
+    /// Rules that point to the level without proving it: they indicate it when one passes and none fails.
     pub supports: Vec<String>,
     /// Rules whose failure rules the level out.
     pub contradicts: Vec<String>,

@@ -301,8 +301,11 @@ pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
         ];
         let offered = block.only_images || offers.iter().any(|word| lower.contains(word));
         let mailto = block.links.iter().any(|link| link.starts_with("mailto:"));
-        let said = phrase.is_match(&block.text) || mailto || (offered && phrase.is_match(&block.links.join(" ")));
-        if said && !not_contact.is_match(&block.text) {
+        // A sentence about vulnerabilities beside it takes nothing from an offer.
+        let sentence =
+            block.text.split(". ").any(|sentence| phrase.is_match(sentence) && !not_contact.is_match(sentence));
+        let linked = mailto || (offered && phrase.is_match(&block.links.join(" ")));
+        if sentence || (linked && !not_contact.is_match(&block.text)) {
             return Answer::yes(Evidence::line(path, block.line, &block.text));
         }
     }
