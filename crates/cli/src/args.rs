@@ -201,13 +201,14 @@ pub(crate) enum RuleCommand {
 #[derive(Debug, clap::Args)]
 pub(crate) struct SchemaArgs {
     /// The file format
-    #[arg(value_enum)]
+    #[arg(value_enum, default_value_t)]
     pub(crate) format: SchemaFormat,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaFormat {
     /// `.openly.yml`
+    #[default]
     Config,
     /// `rule.yml`
     Rule,
