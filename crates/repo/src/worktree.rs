@@ -65,6 +65,31 @@ impl WorkTree {
         }
         Ok(Self { root: root.to_owned(), entries, threads, git })
     }
+
+    /// Reads a file of at most this many bytes.
+    fn read_up_to(&self, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let path = self.root.join(&self.entries[index].path);
+        let open = || -> std::io::Result<Result<Vec<u8>, u64>> {
+            // A link was looked at during the walk, but it may lead elsewhere by now.
+            let path = if fs::symlink_metadata(&path)?.is_symlink() {
+                inside(&self.root, &path).ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?
+            } else {
+                path
+            };
+            let file = File::open(&path)?;
+            let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                return Err(std::io::Error::other("it is no plain file"));
+            }
+            if metadata.len() > most {
+                return Ok(Err(metadata.len()));
+            }
+            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+            file.take(most + 1).read_to_end(&mut bytes)?;
+            Ok(if bytes.len() as u64 > most { Err(bytes.len() as u64) } else { Ok(bytes) })
+        };
+        open().map_err(|error| Unreadable::Io(error.to_string()))?.map_err(Unreadable::TooLarge)
+    }
 }
 
 fn walk(root: &Path, threads: usize) -> Vec<Entry> {
@@ -138,27 +163,16 @@ impl Tree for WorkTree {
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        let path = self.root.join(&self.entries[index].path);
-        let open = || -> std::io::Result<Result<Vec<u8>, u64>> {
-            // A link was looked at during the walk, but it may lead elsewhere by now.
-            let path = if fs::symlink_metadata(&path)?.is_symlink() {
-                inside(&self.root, &path).ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?
-            } else {
-                path
-            };
-            let file = File::open(&path)?;
-            let metadata = file.metadata()?;
-            if !metadata.is_file() {
-                return Err(std::io::Error::other("it is no plain file"));
-            }
-            if metadata.len() > MAX_FILE {
-                return Ok(Err(metadata.len()));
-            }
-            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-            file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-            Ok(if bytes.len() as u64 > MAX_FILE { Err(bytes.len() as u64) } else { Ok(bytes) })
-        };
-        open().map_err(|error| Unreadable::Io(error.to_string()))?.map_err(Unreadable::TooLarge)
+        self.read_up_to(index, MAX_FILE)
+    }
+
+    fn look(
+        &self,
+        index: usize,
+        most: u64,
+        keep: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Result<Option<Vec<u8>>, Unreadable> {
+        self.read_up_to(index, most.min(MAX_FILE)).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {

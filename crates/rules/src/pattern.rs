@@ -119,7 +119,8 @@ impl Live<'_> {
 
 fn build(text: &str) -> Result<Regex, regex::Error> {
     let with = |unicode: bool| RegexBuilder::new(text).unicode(unicode).multi_line(true).size_limit(MAX_SIZE).build();
-    if text.is_ascii()
+    // Signs such as `©` and `–` are no letters, so what a word is does not hang on Unicode.
+    if text.chars().all(|c| c.is_ascii() || !c.is_alphabetic())
         && let Ok(regex) = with(false)
     {
         Ok(regex)
