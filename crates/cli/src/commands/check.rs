@@ -26,16 +26,16 @@ const DEFAULT_WIDTH: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(args.rules.as_deref())?;
-    known_names(args, &catalogue)?;
+    known_names(args, catalogue)?;
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
     let tree: Box<dyn Tree> = match &args.rev {
         Some(rev) => Box::new(GitTree::open(&args.path, rev)?),
         None => Box::new(WorkTree::open(&args.path)?),
     };
-    let config = config(args, tree.as_ref(), &catalogue)?;
+    let config = config(args, tree.as_ref(), catalogue)?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let checked = check(&Request {
-        catalogue: &catalogue,
+        catalogue,
         sources: Sources { tree: tree.as_ref(), host: &HostFacts::none(), today },
         config: &config,
         profile: args.profile.as_deref(),

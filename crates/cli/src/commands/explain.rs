@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(args.rules.as_deref())?;
-    print(&explain(args, &catalogue)?)?;
+    print(&explain(args, catalogue)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,8 +13,8 @@ use crate::failure::Failure;
 pub(crate) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(args.rules.as_deref())?;
     let text = match args.format {
-        ListFormat::Text => as_text(args.what, &catalogue),
-        ListFormat::Json => format!("{:#}\n", as_json(args.what, &catalogue)),
+        ListFormat::Text => as_text(args.what, catalogue),
+        ListFormat::Json => format!("{:#}\n", as_json(args.what, catalogue)),
     };
     print(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -13,17 +13,21 @@ use openly_rules::Catalogue;
 
 use crate::failure::Failure;
 
-/// The built-in catalogue, with a folder of the user's own when one is given.
-fn catalogue(folder: Option<&Path>) -> Result<Catalogue, Failure> {
+/// The built-in catalogue, with a folder of the user's own when one is given. It is needed until the program ends, so its
+/// many small parts are never given back one by one.
+fn catalogue(folder: Option<&Path>) -> Result<&'static Catalogue, Failure> {
     let catalogue = openly_catalogue::embedded();
-    match folder {
-        None => Ok(catalogue),
-        Some(folder) if !folder.is_dir() => Err(Failure::with_help(
-            format!("{} is not a folder", folder.display()),
-            "give the folder that holds `checks/TOPIC/RULE/rule.yml`, or make one with `openly rule new`",
-        )),
-        Some(folder) => Ok(openly_catalogue::with_folder(catalogue, folder)?),
-    }
+    let catalogue = match folder {
+        None => catalogue,
+        Some(folder) if !folder.is_dir() => {
+            return Err(Failure::with_help(
+                format!("{} is not a folder", folder.display()),
+                "give the folder that holds `checks/TOPIC/RULE/rule.yml`, or make one with `openly rule new`",
+            ));
+        }
+        Some(folder) => openly_catalogue::with_folder(catalogue, folder)?,
+    };
+    Ok(Box::leak(Box::new(catalogue)))
 }
 
 /// Writes to standard output. When the reader has gone (`openly list rules | head`), that is no failure.

@@ -72,7 +72,7 @@ fn test(ids: &[String], rules: &Path) -> Result<ExitCode, Failure> {
         ));
     }
     let wanted = found.iter().filter(|(rule, _)| ids.is_empty() || ids.contains(rule));
-    let results: Vec<CaseResult> = wanted.map(|(rule, folder)| run_case(&catalogue, rule, folder)).collect();
+    let results: Vec<CaseResult> = wanted.map(|(rule, folder)| run_case(catalogue, rule, folder)).collect();
     let mut out = String::new();
     for result in &results {
         let mark = if result.failure.is_some() { "✗" } else { "✓" };

@@ -116,7 +116,10 @@ fn stems<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
         let mut stems: Vec<String> = statements.titles.iter().filter_map(longest).map(middle).collect();
         stems.sort();
         stems.dedup();
-        AhoCorasick::new(stems).unwrap_or_else(|_| titles(facts).clone())
+        AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(stems)
+            .unwrap_or_else(|_| titles(facts).clone())
     })
 }
 
