@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use openly_rules::history::{Enough, History, Root, is_robot};
-use openly_rules::tree::{DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable};
+use openly_rules::tree::{DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
 
 use crate::RepoError;
 
@@ -64,21 +64,9 @@ impl GitTree {
     }
 }
 
-/// The path inside the repository that a link leads to.
+/// The path inside the repository that a link leads to. An absolute one leads out of it.
 fn resolve_link(from: &str, target: &str) -> Option<String> {
-    if target.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    if target.starts_with('/') { None } else { resolve(from, target) }
 }
 
 /// Lists the files and the links of a tree. Submodules are neither.

@@ -128,6 +128,20 @@ impl Tree for MemoryTree {
     }
 }
 
+/// The path from the root that a path written in the file `from` leads to. `None` when it leads out of the repository.
+pub fn resolve(from: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// The text of a file: UTF-8, UTF-16 with a byte order mark, or UTF-8 with the broken bytes replaced.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use crate::document::{Block, BlockKind, Document, Section};
 use crate::facts::Facts;
 use crate::pattern::Live;
 use crate::text;
+use crate::tree::resolve;
 use crate::value::{Evidence, Value, quote};
 
 /// The README, read; or the answer when there is none or it cannot be read.
@@ -261,16 +262,7 @@ fn is_document(path: &str) -> bool {
 /// The path in the repository that a relative link leads to.
 pub(crate) fn relative(from: &str, link: &str) -> Option<String> {
     let link = link.split(['#', '?']).next().filter(|link| !link.is_empty() && !link.contains(':'))?;
-    let mut parts: Vec<&str> = if link.starts_with('/') { Vec::new() } else { from.split('/').collect() };
-    parts.pop();
-    for part in link.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    resolve(if link.starts_with('/') { "" } else { from }, link)
 }
 
 pub(crate) fn licence(facts: &Facts<'_>) -> Answer {
