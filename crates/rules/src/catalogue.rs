@@ -253,7 +253,7 @@ pub(crate) struct Statements {
     #[serde(skip)]
     pub(crate) finder: OnceLock<AhoCorasick>,
     #[serde(skip)]
-    pub(crate) stems: OnceLock<AhoCorasick>,
+    pub(crate) stems: OnceLock<crate::detect::statement::Stems>,
 }
 
 /// A licence granted in a few words.

@@ -312,19 +312,28 @@ fn in_range(pattern: &[u8], letter: u8) -> Option<usize> {
     None
 }
 
-/// Whether the parts of a path match, and the position of the last one among the names of its segment.
-fn is_match(segments: &[Segment], parts: &[Part<'_>]) -> Option<u16> {
-    // The name tells most patterns apart, so it is compared before the folders.
-    match (segments, parts) {
-        ([before @ .., Segment::Names(names)], [folders @ .., name]) => {
-            let position = names.position(name)?;
-            are_folders(before, folders).then_some(position)
-        }
-        ([before @ .., Segment::Globstar], [_, ..]) => {
-            (0..parts.len()).any(|below| are_folders(before, &parts[..below])).then_some(0)
-        }
-        _ => None,
+/// The segments of a pattern before its last one.
+fn before(segments: &[Segment]) -> &[Segment] {
+    segments.split_last().map_or(&[], |(_, before)| before)
+}
+
+/// Whether the folders that a file stands in match what stands before the last segment of a pattern.
+fn are_before(segments: &[Segment], folders: &[Part<'_>]) -> bool {
+    match segments.last() {
+        // `**` at the end is everything below the folders before it, however deep.
+        Some(Segment::Globstar) => (0..=folders.len()).any(|below| are_folders(before(segments), &folders[..below])),
+        _ => are_folders(before(segments), folders),
     }
+}
+
+/// Whether a path matches.
+fn is_match(segments: &[Segment], folders: &[Part<'_>], name: &Part<'_>) -> bool {
+    let is_named = match segments.last() {
+        Some(Segment::Names(names)) => names.position(name).is_some(),
+        Some(Segment::Globstar) => true,
+        None => false,
+    };
+    is_named && are_before(segments, folders)
 }
 
 fn are_folders(segments: &[Segment], parts: &[Part<'_>]) -> bool {
@@ -359,11 +368,12 @@ impl Exclusion {
             return vec![false; entries.len()];
         }
         let ids: HashMap<&str, u32> = self.table.names.iter().map(String::as_str).zip(0..).collect();
-        let finder = Finder { ids, ..Finder::default() };
+        let finder = Finder::new(ids);
         let is_out = |entry: &Entry| {
             let lower = lower_case(&entry.path);
-            let parts = finder.parts(&lower);
-            self.patterns.iter().any(|pattern| is_match(&pattern.0, &parts).is_some())
+            let (folder, name) = split(&lower);
+            let (folders, name) = (finder.folders(folder), Part::new(name, true, &finder.ids));
+            self.patterns.iter().any(|pattern| is_match(&pattern.0, &folders, &name))
         };
         entries.iter().map(is_out).collect()
     }
@@ -386,7 +396,7 @@ impl Matches {
         exclusion: &Exclusion,
     ) -> Self {
         let ids = table.names.iter().map(String::as_str).zip(0..).collect();
-        let mut finder = Finder { ids, ..Finder::default() };
+        let mut finder = Finder::new(ids);
         for &id in wanted {
             finder.add(id, &sets[id]);
         }
@@ -414,15 +424,24 @@ struct Candidate<'a> {
 struct Finder<'a> {
     ids: HashMap<&'a str, u32>,
     patterns: Vec<Candidate<'a>>,
-    /// By a plain name or an extension of the last part.
-    by_name: HashMap<u32, Vec<usize>>,
-    by_folder: HashMap<u32, Vec<usize>>,
+    /// By a plain name or an extension of the last part: a pattern that it matches, and the name's position in it.
+    by_name: Vec<Vec<(usize, u16)>>,
+    /// By the extension of the last part: a pattern with wildcards before it.
+    by_extension: Vec<Vec<usize>>,
+    /// By the name of a folder.
+    by_folder: Vec<Vec<usize>>,
     always: Vec<usize>,
     /// Whether any set wants letter case to count.
     case_counts: bool,
 }
 
 impl<'a> Finder<'a> {
+    fn new(ids: HashMap<&'a str, u32>) -> Self {
+        let (by_name, by_extension, by_folder) =
+            (vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()]);
+        Self { ids, by_name, by_extension, by_folder, ..Self::default() }
+    }
+
     fn add(&mut self, set: usize, paths: &'a PathSet) {
         self.case_counts |= paths.exact_case;
         for (rank, pattern) in paths.include.iter().enumerate() {
@@ -437,11 +456,11 @@ impl<'a> Finder<'a> {
     }
 
     fn index_names(&mut self, index: usize, names: &'a Names, segments: &'a [Segment]) {
-        for (id, _) in names.plain.iter().chain(&names.extensions) {
-            push(&mut self.by_name, *id, index);
+        for (id, position) in names.plain.iter().chain(&names.extensions) {
+            self.by_name[*id as usize].push((index, *position));
         }
         for (id, _) in &names.wild {
-            push(&mut self.by_name, *id, index);
+            self.by_extension[*id as usize].push(index);
         }
         if !names.wilder.is_empty() {
             self.index_folders(index, segments);
@@ -450,7 +469,7 @@ impl<'a> Finder<'a> {
 
     /// By the names of a folder that the pattern asks for, if it asks for one by plain names.
     fn index_folders(&mut self, index: usize, segments: &'a [Segment]) {
-        let folders = segments[..segments.len() - 1].iter().find_map(|segment| match segment {
+        let folders = before(segments).iter().find_map(|segment| match segment {
             Segment::Names(names)
                 if names.wild.is_empty() && names.wilder.is_empty() && names.extensions.is_empty() =>
             {
@@ -459,14 +478,13 @@ impl<'a> Finder<'a> {
             _ => None,
         });
         match folders {
-            Some(names) => names.plain.iter().for_each(|(id, _)| push(&mut self.by_folder, *id, index)),
+            Some(names) => names.plain.iter().for_each(|(id, _)| self.by_folder[*id as usize].push(index)),
             None => self.always.push(index),
         }
     }
 
-    fn parts<'p>(&self, path: &'p str) -> Vec<Part<'p>> {
-        let file = path.matches('/').count();
-        path.split('/').enumerate().map(|(i, text)| Part::new(text, i == file, &self.ids)).collect()
+    fn folders<'p>(&self, folder: &'p str) -> Vec<Part<'p>> {
+        folder.split('/').filter(|part| !part.is_empty()).map(|part| Part::new(part, false, &self.ids)).collect()
     }
 
     /// Matches all files, in parallel where there are many.
@@ -492,56 +510,117 @@ impl<'a> Finder<'a> {
 
     fn run_chunk(&self, range: std::ops::Range<usize>, entries: &[Entry], excluded: &[bool]) -> Matches {
         let mut found = Matches::default();
-        // The last file that a pattern was compared with, so that no pattern is compared twice with one.
-        let mut compared = vec![usize::MAX; self.patterns.len()];
-        let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
-        for file in range.filter(|file| !excluded[*file]) {
-            let path = &entries[file].path;
-            let lower = lower_case(path);
-            let parts = self.parts(&lower);
-            let Some((name, folders)) = parts.split_last() else { continue };
-            // Only a file whose name in its own case is in a pattern can match where case counts.
-            let exact_name = path.rsplit('/').next().unwrap_or(path);
-            let exact_id = self.ids.get(exact_name).filter(|_| self.case_counts);
-            let exact = if exact_id.is_some() { self.parts(path) } else { Vec::new() };
-            hits.clear();
-            let mut compare = |indexes: &[usize]| {
-                for &index in indexes {
-                    let pattern = &self.patterns[index];
-                    if std::mem::replace(&mut compared[index], file) == file {
-                        continue;
-                    }
-                    let parts = if pattern.paths.exact_case { &exact } else { &parts };
-                    if let Some(position) = is_match(pattern.segments, parts) {
-                        hits.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
+        let mut hits = Hits { patterns: vec![Seen::default(); self.patterns.len()], found: Vec::new() };
+        let mut next = range.start;
+        // Files of one folder stand together, and what a pattern says of the folder is worked out once.
+        while next < range.end {
+            let (folder, _) = split(&entries[next].path);
+            let is_here = |entry: &&Entry| split(&entry.path).0 == folder;
+            let files = next..next + entries[next..range.end].iter().take_while(is_here).count();
+            let lower = lower_case(folder);
+            let folders = self.folders(&lower);
+            let exact_folders = if self.case_counts { self.folders(folder) } else { Vec::new() };
+            for file in files.clone().filter(|file| !excluded[*file]) {
+                let (_, exact_name) = split(&entries[file].path);
+                let lower_name = lower_case(exact_name);
+                let name = Part::new(&lower_name, true, &self.ids);
+                // Only a file whose name in its own case is in a pattern can match where case counts.
+                let exact = self.case_counts.then(|| Part::new(exact_name, true, &self.ids));
+                let exact = exact.filter(|exact| exact.name.is_some());
+                hits.found.clear();
+                let look = Look { run: files.start, folders: &folders, exact_folders: &exact_folders };
+                for id in name.name.iter().chain(&name.extensions) {
+                    for &(index, position) in &self.by_name[*id as usize] {
+                        if !self.patterns[index].paths.exact_case {
+                            hits.add(self, &look, index, Some(position));
+                        }
                     }
                 }
-            };
-            for id in name.name.iter().chain(&name.extensions).chain(exact_id) {
-                compare(self.by_name.get(id).map_or(&[], Vec::as_slice));
-            }
-            for id in folders.iter().filter_map(|folder| folder.name) {
-                compare(self.by_folder.get(&id).map_or(&[], Vec::as_slice));
-            }
-            compare(&self.always);
-            hits.sort_unstable_by_key(|(set, rank, _)| (*set, *rank));
-            hits.dedup_by_key(|(set, ..)| *set);
-            for (set, rank, paths) in hits.drain(..) {
-                let parts = if paths.exact_case { &exact } else { &parts };
-                if !paths.except.iter().any(|pattern| is_match(&pattern.0, parts).is_some()) {
-                    found.files.entry(set).or_default().push((rank, file));
+                for id in exact.iter().flat_map(|exact| exact.name.iter().chain(&exact.extensions)) {
+                    for &(index, position) in &self.by_name[*id as usize] {
+                        if self.patterns[index].paths.exact_case {
+                            hits.add(self, &look, index, Some(position));
+                        }
+                    }
+                }
+                let by_extension = name.last_extension.map_or(&[][..], |id| &self.by_extension[id as usize]);
+                let of_folders = folders.iter().filter_map(|folder| folder.name);
+                let by_folder = of_folders.flat_map(|id| &self.by_folder[id as usize]);
+                for &index in by_extension.iter().chain(by_folder).chain(&self.always) {
+                    let candidate = &self.patterns[index];
+                    let part = if candidate.paths.exact_case { exact.as_ref() } else { Some(&name) };
+                    if let Some(part) = part {
+                        let position = match candidate.segments.last() {
+                            Some(Segment::Names(names)) => names.position(part),
+                            _ => Some(0),
+                        };
+                        hits.add(self, &look, index, position);
+                    }
+                }
+                hits.found.sort_unstable_by_key(|(set, rank, _)| (*set, *rank));
+                hits.found.dedup_by_key(|(set, ..)| *set);
+                for (set, rank, paths) in hits.found.drain(..) {
+                    let (folders, name) = match &exact {
+                        Some(exact) if paths.exact_case => (&exact_folders, exact),
+                        _ => (&folders, &name),
+                    };
+                    if !paths.except.iter().any(|pattern| is_match(&pattern.0, folders, name)) {
+                        found.files.entry(set).or_default().push((rank, file));
+                    }
                 }
             }
+            next = files.end;
         }
         found
     }
 }
 
-fn push<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Vec<usize>>, key: K, index: usize) {
-    let list = map.entry(key).or_default();
-    if list.last() != Some(&index) {
-        list.push(index);
+/// A file that is looked at, and the folders it stands in.
+struct Look<'a> {
+    /// The first file of the same folder.
+    run: usize,
+    folders: &'a [Part<'a>],
+    exact_folders: &'a [Part<'a>],
+}
+
+/// What is known of a pattern: the folder that it was last compared with, and whether that matches.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    run: usize,
+    is_match: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { run: usize::MAX, is_match: false }
     }
+}
+
+/// The path sets that a file is in so far: set, rank and the set itself.
+struct Hits<'a> {
+    patterns: Vec<Seen>,
+    found: Vec<(usize, u32, &'a PathSet)>,
+}
+
+impl<'a> Hits<'a> {
+    /// Takes in a pattern whose last segment matches at a position, if the folders match too.
+    fn add(&mut self, finder: &Finder<'a>, look: &Look<'_>, index: usize, position: Option<u16>) {
+        let Some(position) = position else { return };
+        let pattern = &finder.patterns[index];
+        let seen = &mut self.patterns[index];
+        if seen.run != look.run {
+            let folders = if pattern.paths.exact_case { look.exact_folders } else { look.folders };
+            *seen = Seen { run: look.run, is_match: are_before(pattern.segments, folders) };
+        }
+        if seen.is_match {
+            self.found.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
+        }
+    }
+}
+
+/// The folder and the name of a path.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 fn lower_case(path: &str) -> std::borrow::Cow<'_, str> {

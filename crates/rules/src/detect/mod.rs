@@ -3,7 +3,7 @@
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
 mod readme;
-mod statement;
+pub(crate) mod statement;
 
 use serde::{Deserialize, Serialize};
 
