@@ -66,10 +66,10 @@ impl WorkTree {
         Ok(Self { root: root.to_owned(), entries, threads, git })
     }
 
-    /// Reads a file of at most this many bytes.
-    fn read_up_to(&self, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
+    /// Reads a file of at most this many bytes into a buffer, in place of what was in it.
+    fn read_up_to(&self, index: usize, most: u64, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
         let path = self.root.join(&self.entries[index].path);
-        let open = || -> std::io::Result<Result<Vec<u8>, u64>> {
+        let read = |bytes: &mut Vec<u8>| -> std::io::Result<Result<(), u64>> {
             // A link was looked at during the walk, but it may lead elsewhere by now.
             let path = if fs::symlink_metadata(&path)?.is_symlink() {
                 inside(&self.root, &path).ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?
@@ -84,11 +84,12 @@ impl WorkTree {
             if metadata.len() > most {
                 return Ok(Err(metadata.len()));
             }
-            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-            file.take(most + 1).read_to_end(&mut bytes)?;
-            Ok(if bytes.len() as u64 > most { Err(bytes.len() as u64) } else { Ok(bytes) })
+            bytes.clear();
+            bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+            file.take(most + 1).read_to_end(bytes)?;
+            Ok(if bytes.len() as u64 > most { Err(bytes.len() as u64) } else { Ok(()) })
         };
-        open().map_err(|error| Unreadable::Io(error.to_string()))?.map_err(Unreadable::TooLarge)
+        read(bytes).map_err(|error| Unreadable::Io(error.to_string()))?.map_err(Unreadable::TooLarge)
     }
 }
 
@@ -163,33 +164,30 @@ impl Tree for WorkTree {
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        self.read_up_to(index, MAX_FILE)
-    }
-
-    fn look(
-        &self,
-        index: usize,
-        most: u64,
-        keep: &(dyn Fn(&[u8]) -> bool + Sync),
-    ) -> Result<Option<Vec<u8>>, Unreadable> {
-        self.read_up_to(index, most.min(MAX_FILE)).map(|bytes| keep(&bytes).then_some(bytes))
+        let mut bytes = Vec::new();
+        self.read_up_to(index, MAX_FILE, &mut bytes).map(|()| bytes)
     }
 
     fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
         const CHUNK: usize = 16;
+        // Few of the files are kept, so all are read into one buffer.
+        let look = |index: usize, buffer: &mut Vec<u8>| {
+            self.read_up_to(index, most.min(MAX_FILE), buffer).map(|()| keep(buffer).then(|| std::mem::take(buffer)))
+        };
         if indexes.len() < 4 * CHUNK {
-            return indexes.iter().map(|&index| self.look(index, most, keep)).collect();
+            let mut buffer = Vec::new();
+            return indexes.iter().map(|&index| look(index, &mut buffer)).collect();
         }
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut done = Vec::new();
+            let (mut done, mut buffer) = (Vec::new(), Vec::new());
             loop {
                 let start = next.fetch_add(CHUNK, Ordering::Relaxed);
                 let Some(chunk) = indexes.get(start..indexes.len().min(start + CHUNK)).filter(|c| !c.is_empty()) else {
                     return done;
                 };
                 for (offset, &index) in chunk.iter().enumerate() {
-                    done.push((start + offset, self.look(index, most, keep)));
+                    done.push((start + offset, look(index, &mut buffer)));
                 }
             }
         };

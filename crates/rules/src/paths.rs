@@ -319,9 +319,12 @@ fn before(segments: &[Segment]) -> &[Segment] {
 
 /// Whether the folders that a file stands in match what stands before the last segment of a pattern.
 fn are_before(segments: &[Segment], folders: &[Part<'_>]) -> bool {
-    match segments.last() {
+    match segments {
+        [Segment::Globstar, Segment::Names(names), Segment::Globstar] => {
+            folders.iter().any(|folder| names.position(folder).is_some())
+        }
         // `**` at the end is everything below the folders before it, however deep.
-        Some(Segment::Globstar) => (0..=folders.len()).any(|below| are_folders(before(segments), &folders[..below])),
+        [.., Segment::Globstar] => (0..=folders.len()).any(|below| are_folders(before(segments), &folders[..below])),
         _ => are_folders(before(segments), folders),
     }
 }
@@ -510,7 +513,12 @@ impl<'a> Finder<'a> {
 
     fn run_chunk(&self, range: std::ops::Range<usize>, entries: &[Entry], excluded: &[bool]) -> Matches {
         let mut found = Matches::default();
-        let mut hits = Hits { patterns: vec![Seen::default(); self.patterns.len()], found: Vec::new() };
+        let sets = self.patterns.iter().map(|pattern| pattern.set + 1).max().unwrap_or(0);
+        let mut hits = Hits {
+            patterns: vec![Seen::default(); self.patterns.len()],
+            excepted: vec![Seen::default(); sets],
+            found: Vec::new(),
+        };
         let mut next = range.start;
         // Files of one folder stand together, and what a pattern says of the folder is worked out once.
         while next < range.end {
@@ -559,15 +567,17 @@ impl<'a> Finder<'a> {
                 }
                 hits.found.sort_unstable_by_key(|(set, rank, _)| (*set, *rank));
                 hits.found.dedup_by_key(|(set, ..)| *set);
-                for (set, rank, paths) in hits.found.drain(..) {
+                let mut here = std::mem::take(&mut hits.found);
+                for (set, rank, paths) in here.drain(..) {
                     let (folders, name) = match &exact {
                         Some(exact) if paths.exact_case => (&exact_folders, exact),
                         _ => (&folders, &name),
                     };
-                    if !paths.except.iter().any(|pattern| is_match(&pattern.0, folders, name)) {
+                    if !hits.is_excepted(set, paths, files.start, folders, name) {
                         found.files.entry(set).or_default().push((rank, file));
                     }
                 }
+                hits.found = here;
             }
             next = files.end;
         }
@@ -599,6 +609,8 @@ impl Default for Seen {
 /// The path sets that a file is in so far: set, rank and the set itself.
 struct Hits<'a> {
     patterns: Vec<Seen>,
+    /// Of each set, whether it leaves out the whole folder.
+    excepted: Vec<Seen>,
     found: Vec<(usize, u32, &'a PathSet)>,
 }
 
@@ -615,6 +627,19 @@ impl<'a> Hits<'a> {
         if seen.is_match {
             self.found.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
         }
+    }
+}
+
+impl Hits<'_> {
+    /// Whether a set leaves a file out.
+    fn is_excepted(&mut self, set: usize, paths: &PathSet, run: usize, folders: &[Part<'_>], name: &Part<'_>) -> bool {
+        let whole = |pattern: &&PathPattern| matches!(pattern.0.last(), Some(Segment::Globstar));
+        let seen = &mut self.excepted[set];
+        if seen.run != run {
+            let is_match = paths.except.iter().filter(whole).any(|pattern| are_before(&pattern.0, folders));
+            *seen = Seen { run, is_match };
+        }
+        seen.is_match || paths.except.iter().filter(|p| !whole(p)).any(|pattern| is_match(&pattern.0, folders, name))
     }
 }
 
