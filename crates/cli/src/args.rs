@@ -87,6 +87,9 @@ pub(crate) struct CheckArgs {
     /// Say everything, with the evidence
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    /// Say on standard error how long each part and each rule took
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// Whether to use colour
     #[arg(long, value_enum, default_value_t)]
     pub(crate) colour: Colour,

@@ -23,6 +23,8 @@ pub struct ReportV1 {
     pub subject: SubjectV1,
     /// Id of the profile that applied.
     pub profile: String,
+    /// Why that profile applied.
+    pub profile_because: ProfileV1,
     /// The outcome of each rule, sorted by topic and rule.
     pub outcomes: Vec<OutcomeV1>,
     /// What the outcomes prove about frameworks, sorted by framework.
@@ -57,6 +59,15 @@ pub struct SubjectV1 {
     pub service: Option<String>,
 }
 
+/// Why a profile applied.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProfileV1 {
+    /// Who chose it: `command line`, `configuration`, `detected`, or `default` when nothing points to one.
+    pub by: &'static str,
+    /// The signs it was told from.
+    pub evidence: Vec<SignV1>,
+}
+
 /// The kind of a repository.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct KindV1 {
@@ -68,7 +79,7 @@ pub struct KindV1 {
     pub evidence: Vec<SignV1>,
 }
 
-/// A sign of a repository's kind.
+/// A sign of a repository's kind or profile.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SignV1 {
     /// What it means.
@@ -213,7 +224,11 @@ impl From<&Report> for ReportV1 {
                 phase: report.subject.phase.clone(),
                 service: report.subject.service.clone(),
             },
-            profile: checked.profile.clone(),
+            profile: checked.profile.id.clone(),
+            profile_because: ProfileV1 {
+                by: checked.profile.by,
+                evidence: checked.profile.evidence.iter().map(sign).collect(),
+            },
             outcomes: checked
                 .outcomes
                 .iter()

@@ -79,7 +79,7 @@ fn subject(report: &Report) -> String {
     format!(
         "{}{commit}, kind {kind}, profile {}. {}.",
         code(&report.subject.path),
-        report.checked.profile,
+        report.checked.profile.id,
         counted(report.counts())
     )
 }

@@ -122,13 +122,20 @@ fn header(report: &Report, style: Style, out: &mut String) {
     let kind = &report.checked.kind;
     let commit =
         report.subject.commit.as_ref().map(|id| format!(" at {}", &id[..id.len().min(10)])).unwrap_or_default();
-    let because = match (kind.by, kind.evidence.first()) {
+    let because = |by: &str, signs: &[(String, Evidence)]| match (by, signs.first()) {
         ("detected", Some((says, place))) => format!(" ({says}: {})", where_of(place)),
-        ("detected", None) => String::new(),
+        ("detected" | "default", _) => String::new(),
         (by, _) => format!(" (by {by})"),
     };
     let what = kind.value.map_or("unknown", |kind| kind.word());
-    let line = format!("{}{commit}, kind {what}{because}, profile {}", report.subject.path, report.checked.profile);
+    let profile = &report.checked.profile;
+    let line = format!(
+        "{}{commit}, kind {what}{}, profile {}{}",
+        report.subject.path,
+        because(kind.by, &kind.evidence),
+        profile.id,
+        because(profile.by, &profile.evidence)
+    );
     let _ = writeln!(out, "{}\n", style.ink(Ink::Dim, &style.wrap("", "  ", &line)));
     let ink = match (report.fails_at(Severity::Required), report.fails_at(Severity::Recommended)) {
         (true, _) => Ink::Red,
@@ -184,9 +191,13 @@ fn everything(report: &Report, style: Style, out: &mut String) {
         }
     }
     out.push('\n');
-    if !report.checked.kind.evidence.is_empty() {
-        let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Signs of the kind"));
-        for (says, place) in &report.checked.kind.evidence {
+    let (kind, profile) = (&report.checked.kind.evidence, &report.checked.profile.evidence);
+    for (title, signs) in [("Signs of the kind", kind), ("Signs of the profile", profile)] {
+        if signs.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}", style.ink(Ink::Bold, title));
+        for (says, place) in signs {
             let _ = writeln!(out, "{}", style.wrap("  ", "    ", &format!("{says}: {}", where_of(place))));
         }
         out.push('\n');

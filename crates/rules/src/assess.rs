@@ -132,6 +132,12 @@ impl Evidence<'_> {
     fn fails(&self, rule: &str) -> bool {
         matches!(self.verdict(rule), Some(Verdict::Fail | Verdict::Waived))
     }
+
+    /// Whether what the rule looked at fails it. A rule with nothing to look at contradicts nothing: a statement that is not
+    /// in this repository is not a statement without a contact.
+    fn is_contrary(&self, rule: &str) -> bool {
+        matches!(self.outcome(rule).map(|o| o.verdict), Some(Verdict::Fail | Verdict::Waived))
+    }
 }
 
 /// Assesses one framework over the outcomes of one repository.
@@ -202,7 +208,8 @@ fn rate(criterion: &Criterion, evidence: &Evidence<'_>, attestations: &[&Attesta
 }
 
 fn hold(level: &Level, claimed: bool, evidence: &Evidence<'_>) -> Held {
-    let ruled_out = level.satisfies.iter().chain(&level.contradicts).any(|rule| evidence.fails(rule));
+    let ruled_out = level.satisfies.iter().any(|rule| evidence.fails(rule))
+        || level.contradicts.iter().any(|rule| evidence.is_contrary(rule));
     // A rule that this kind of repository does not owe neither settles nor hinders, as long as another one does settle.
     let owed = |rule: &&String| evidence.verdict(rule) != Some(Verdict::NotApplicable);
     let mut owed = level.satisfies.iter().filter(owed).peekable();
@@ -234,7 +241,7 @@ fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
     add(&level.satisfies, Relation::Satisfies, &|rule| evidence.passes(rule));
     add(&level.satisfies, Relation::Contradicts, &|rule| evidence.fails(rule));
     add(&level.supports, Relation::Supports, &|rule| evidence.passes(rule));
-    add(&level.contradicts, Relation::Contradicts, &|rule| evidence.fails(rule));
+    add(&level.contradicts, Relation::Contradicts, &|rule| evidence.is_contrary(rule));
     reasons
 }
 
@@ -255,7 +262,7 @@ fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
         };
         steps.push(Next { level: level.id.clone(), rule: Some(rule.clone()), text });
     };
-    level.contradicts.iter().filter(|rule| evidence.fails(rule)).for_each(&mut add);
+    level.contradicts.iter().filter(|rule| evidence.is_contrary(rule)).for_each(&mut add);
     level.satisfies.iter().filter(|rule| evidence.fails(rule)).for_each(&mut add);
     level.satisfies.iter().for_each(&mut add);
     level.supports.iter().for_each(&mut add);

@@ -29,6 +29,8 @@ pub struct CaseDef {
     /// The kind of repository. Without it, the kind is detected.
     #[schemars(with = "Option<Kind>")]
     pub kind: Option<String>,
+    /// The profile that applies. Without it, the profile is detected.
+    pub profile: Option<String>,
     /// What the host says: fact to value.
     pub host: BTreeMap<String, String>,
     /// The history: `none`, `shallow`, or how many `commits` on how many `days`.
@@ -39,6 +41,7 @@ pub struct CaseDef {
 #[derive(Debug, Default)]
 pub struct Case {
     kind: Option<Kind>,
+    profile: Option<String>,
     host: HostFacts,
     tree: MemoryTree,
 }
@@ -59,6 +62,7 @@ impl Case {
         if def.kind.is_some() {
             case.kind = word(&mut document, &root, "kind", def.kind.as_deref());
         }
+        case.profile = def.profile;
         for (name, value) in def.host {
             match name.parse() {
                 Ok(fact) => drop(case.host.known.insert(fact, value)),
@@ -92,7 +96,7 @@ impl Case {
             catalogue,
             sources: Sources { tree: &self.tree, host: &self.host, today: CASE_DAY },
             config: &Config::default(),
-            profile: None,
+            profile: self.profile.as_deref(),
             kind: self.kind,
             frameworks: &[],
             only,

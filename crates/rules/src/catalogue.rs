@@ -215,6 +215,12 @@ pub struct Profile {
     pub frameworks: Vec<String>,
     /// Severities that differ from the rules' own.
     pub severity: BTreeMap<String, Severity>,
+    /// SPDX ids of the licences that are usual for code.
+    pub code_licences: Vec<String>,
+    /// SPDX ids of the licences that are usual for text and data.
+    pub content_licences: Vec<String>,
+    /// What points to the profile when nobody chose one.
+    pub(crate) signals: Vec<Signal>,
     /// Where the choices come from: title and address.
     pub references: Vec<(String, String)>,
 }
@@ -223,6 +229,12 @@ pub struct Profile {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct KindSignal {
     pub(crate) kind: Kind,
+    pub(crate) signal: Signal,
+}
+
+/// A sign that speaks for something, more or less strongly.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Signal {
     pub(crate) weight: u32,
     pub(crate) says: String,
     pub(crate) check: Check,

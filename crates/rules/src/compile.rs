@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::catalogue::{
-    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Statements,
+    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Signal,
+    Statements,
 };
 use crate::definition::{
     CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef,
@@ -300,6 +301,21 @@ impl Catalogue {
                 Err(message) => document.problem(&at, message),
             }
         }
+        let licences = def.licences.clone().unwrap_or_default();
+        for (key, ids) in [("code", &licences.code), ("content", &licences.content)] {
+            for (i, id) in ids.iter().enumerate() {
+                if spdx::license_id(id).is_none() {
+                    let at = root.of("licences").of(key).of(i);
+                    document.problem(&at, format!("`{id}` is not an SPDX identifier"));
+                }
+            }
+        }
+        let mut signals = Vec::new();
+        for (i, signal) in def.signals.iter().enumerate() {
+            let at = root.of("signals").of(i);
+            let says = signal.says.as_deref();
+            signals.extend(self.signal(&mut document, &at, signal.weight, says, signal.check.as_ref()));
+        }
         let references = references(&mut document, &root, &def.references);
         if let (Some(id), Some(title)) = (id, title) {
             self.profiles.retain(|profile| profile.id != id);
@@ -308,10 +324,30 @@ impl Catalogue {
                 title: title.to_owned(),
                 frameworks: def.frameworks.clone(),
                 severity,
+                code_licences: licences.code,
+                content_licences: licences.content,
+                signals,
                 references,
             });
         }
         problems.append(&mut document.problems);
+    }
+
+    /// What speaks for a kind or a profile.
+    fn signal(
+        &mut self,
+        document: &mut Document<'_>,
+        at: &At,
+        weight: Option<u32>,
+        says: Option<&str>,
+        check: Option<&CheckDef>,
+    ) -> Option<Signal> {
+        let says = required(document, at, "says", says).map(ToOwned::to_owned);
+        if check.is_none() {
+            document.problem(at, "`check` is missing");
+        }
+        let check = check.and_then(|check| self.check(document, &at.of("check"), check));
+        Some(Signal { weight: weight.unwrap_or(1), says: says?, check: check? })
     }
 
     fn vocabulary(&mut self, source: &Source, problems: &mut Vec<Problem>) {
@@ -416,11 +452,9 @@ impl Catalogue {
         for (i, signal) in def.signals.iter().enumerate() {
             let at = At::root().of("signals").of(i);
             let kind = word::<Kind>(&mut document, &at, "kind", signal.kind.as_deref());
-            let says = required(&mut document, &at, "says", signal.says.as_deref()).map(ToOwned::to_owned);
-            let check = signal.check.as_ref().and_then(|check| self.check(&mut document, &at.of("check"), check));
-            if let (Some(kind), Some(says), Some(check)) = (kind, says, check) {
-                self.kinds.push(KindSignal { kind, weight: signal.weight.unwrap_or(1), says, check });
-            }
+            let says = signal.says.as_deref();
+            let signal = self.signal(&mut document, &at, signal.weight, says, signal.check.as_ref());
+            self.kinds.extend(kind.zip(signal).map(|(kind, signal)| KindSignal { kind, signal }));
         }
         document.problems
     }

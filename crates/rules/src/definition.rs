@@ -304,8 +304,39 @@ pub struct ProfileDef {
     pub frameworks: Vec<String>,
     /// Severities that differ from the rules' own: rule to severity.
     pub severity: BTreeMap<String, String>,
+    /// The licences that are usual here.
+    pub licences: Option<HouseLicencesDef>,
+    /// What points to the profile when nobody chose one. The profile with the highest sum applies, if that is at least 5.
+    pub signals: Vec<SignalDef>,
     /// Where the choices come from.
     pub references: Vec<ReferenceDef>,
+}
+
+/// The licences that are usual in a jurisdiction, as SPDX ids.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HouseLicencesDef {
+    /// For code.
+    pub code: Vec<String>,
+    /// For text and data.
+    pub content: Vec<String>,
+}
+
+/// A sign that speaks for a profile.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SignalDef {
+    /// How strongly, 1 to 10.
+    #[schemars(required)]
+    pub weight: Option<u32>,
+    /// What it means, as a short statement shown with the evidence.
+    #[schemars(required)]
+    pub says: Option<String>,
+    /// What to look for, as in a rule.
+    #[schemars(required)]
+    pub check: Option<CheckDef>,
 }
 
 /// `vocabulary/paths.yml`: named lists of path patterns, used as `@name`.

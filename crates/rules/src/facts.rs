@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check};
+use crate::catalogue::{Catalogue, Check, Profile};
 use crate::detect::licence::Licences;
 use crate::document::Document;
 use crate::history::{Enough, History};
@@ -50,6 +50,8 @@ pub(crate) struct Facts<'a> {
     documents: RefCell<HashMap<usize, Rc<Document>>>,
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
+    /// The profile that applies, once it is known.
+    pub(crate) profile: OnceCell<Option<&'a Profile>>,
 }
 
 impl<'a> Facts<'a> {
@@ -90,6 +92,7 @@ impl<'a> Facts<'a> {
             documents: RefCell::default(),
             history: Arc::default(),
             licences: OnceCell::new(),
+            profile: OnceCell::new(),
         }
     }
 
@@ -173,6 +176,11 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn history(&self) -> Result<&History, &str> {
         self.history.get_or_init(|| self.sources.tree.history(self.enough)).as_ref().map_err(String::as_str)
+    }
+
+    /// The profile that applies. While it is being detected, there is none.
+    pub(crate) fn profile(&self) -> Option<&'a Profile> {
+        self.profile.get().copied().flatten()
     }
 
     pub(crate) fn licences(&self) -> &Licences {

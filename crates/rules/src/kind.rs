@@ -1,7 +1,7 @@
 //! What kind of repository this is, told from signs that the report shows.
 
-use crate::check::{Truth, evaluate};
 use crate::facts::Facts;
+use crate::sign::weigh;
 use crate::value::{Evidence, Kind};
 
 /// The kind of a repository, and why.
@@ -23,26 +23,8 @@ impl KindFound {
 }
 
 pub(crate) fn detect(facts: &Facts<'_>) -> KindFound {
-    let mut sums: Vec<(Kind, u32, usize)> = Vec::new();
-    let mut signs: Vec<(Kind, u32, String, Evidence)> = Vec::new();
-    for (order, signal) in facts.catalogue.kinds.iter().enumerate() {
-        let answer = evaluate(&signal.check, facts);
-        if answer.truth != Truth::Yes {
-            continue;
-        }
-        match sums.iter_mut().find(|(kind, ..)| *kind == signal.kind) {
-            Some((_, sum, _)) => *sum += signal.weight,
-            None => sums.push((signal.kind, signal.weight, order)),
-        }
-        let place = answer.evidence.into_iter().next().unwrap_or_default();
-        signs.push((signal.kind, signal.weight, signal.says.clone(), place));
-    }
-    let best = sums.iter().max_by_key(|(_, sum, order)| (*sum, std::cmp::Reverse(*order))).map(|(kind, ..)| *kind);
-    signs.retain(|(kind, ..)| Some(*kind) == best);
-    signs.sort_by_key(|(_, weight, ..)| std::cmp::Reverse(*weight));
-    KindFound {
-        value: best,
-        by: "detected",
-        evidence: signs.into_iter().map(|(_, _, says, place)| (says, place)).collect(),
-    }
+    let signals = facts.catalogue.kinds.iter().map(|sign| (sign.kind, &sign.signal));
+    let (value, evidence) =
+        weigh(signals, facts).into_iter().next().map_or((None, Vec::new()), |best| (Some(best.answer), best.signs));
+    KindFound { value, by: "detected", evidence }
 }

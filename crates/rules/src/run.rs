@@ -9,11 +9,10 @@ use crate::catalogue::{Catalogue, Check, Framework, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::config::{Config, Waiver};
 use crate::facts::{Facts, Sources};
-use crate::kind::{KindFound, detect};
+use crate::kind::{self, KindFound};
+use crate::profile::{self, ProfileFound};
+use crate::timing::Timings;
 use crate::value::{Evidence, Kind, Severity, Value, Verdict};
-
-/// The profile that applies when nobody chose one.
-pub const DEFAULT_PROFILE: &str = "international";
 
 /// How long before its end a waiver or an attestation is warned about, in days.
 const WARN_DAYS: i64 = 30;
@@ -71,7 +70,7 @@ pub struct Notice(pub String);
 #[derive(Debug)]
 pub struct Checked {
     /// The profile that applied.
-    pub profile: String,
+    pub profile: ProfileFound,
     /// The kind of the repository.
     pub kind: KindFound,
     /// The outcomes, sorted by topic and rule.
@@ -86,63 +85,39 @@ pub struct Checked {
 ///
 /// Reads each file at most once, and only when a rule of the profile needs it. The same sources give the same result.
 pub fn check(request: &Request<'_>) -> Checked {
+    check_timed(request, &mut Timings::default())
+}
+
+/// As [`check`], and notes how long each part took.
+pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
     let Request { catalogue, config, .. } = *request;
-    let profile_id = request.profile.or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
-    let profile = catalogue.profile(profile_id);
-    let frameworks: Vec<&Framework> = {
-        let of_profile = profile.into_iter().flat_map(|p| &p.frameworks);
-        let ids: BTreeSet<&String> = of_profile.chain(request.frameworks).collect();
-        ids.into_iter().filter_map(|id| catalogue.framework(id)).collect()
-    };
-    let rules = select(request, profile_id, &frameworks);
+    let chosen = request.profile.map(|id| ProfileFound::stated(id, "command line"));
+    let chosen = chosen.or_else(|| config.profile.as_ref().map(|id| ProfileFound::stated(id, "configuration")));
     let stated = request.kind.map(|kind| KindFound::stated(kind, "command line"));
     let stated = stated.or_else(|| config.kind.map(|kind| KindFound::stated(kind, "configuration")));
-    let mut checks: Vec<&Check> = rules.iter().map(|rule| &rule.check).collect();
+    // While the profile is open, the files of every rule are looked for.
+    let may_apply = chosen.as_ref().map(|profile| select(request, &profile.id));
+    let may_apply = may_apply.unwrap_or_else(|| catalogue.rules.iter().filter(|rule| request.may_ask(rule)).collect());
+    let mut checks: Vec<&Check> = may_apply.iter().map(|rule| &rule.check).collect();
     if stated.is_none() {
-        checks.extend(catalogue.kinds.iter().map(|signal| &signal.check));
+        checks.extend(catalogue.kinds.iter().map(|sign| &sign.signal.check));
     }
-    let facts = Facts::new(request.sources, catalogue, &config.exclude, &checks);
+    if chosen.is_none() {
+        checks.extend(catalogue.profiles.iter().flat_map(|profile| &profile.signals).map(|signal| &signal.check));
+    }
+    let facts = timings
+        .step("find the files of the rules", || Facts::new(request.sources, catalogue, &config.exclude, &checks));
     let mut notices = Vec::new();
-    let waivers = valid_waivers(request, &mut notices);
-    let severity = |rule: &Rule| {
-        let of_profile = profile.and_then(|p| p.severity.get(&rule.id)).copied();
-        config.severity.get(&rule.id).copied().or(of_profile).unwrap_or(rule.severity)
-    };
-    let mut used: BTreeSet<&str> = BTreeSet::new();
-    let (kind, outcomes) = std::thread::scope(|scope| {
+    let (profile, kind, outcomes) = std::thread::scope(|scope| {
         for work in facts.ahead(&checks) {
             scope.spawn(work);
         }
-        let kind = stated.unwrap_or_else(|| detect(&facts));
-        let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
-        // A rule that others need comes first; none of those needs another one.
-        let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());
-        for rule in first.into_iter().chain(second) {
-            let needed = rule.needs.as_ref().and_then(|needs| outcomes.get(needs.as_str()));
-            let mut outcome = outcome_of(rule, severity(rule), kind.value, needed, &facts);
-            if outcome.verdict == Verdict::Fail
-                && let Some(waiver) = waivers.iter().find(|waiver| waiver.rule == rule.id)
-            {
-                used.insert(&rule.id);
-                outcome.verdict = Verdict::Waived;
-                let reason = format!("{} (decided by {}, until {})", waiver.reason, waiver.owner, waiver.expires);
-                outcome.message = format!("Waived: {reason}.");
-                outcome.reason = Some(reason);
-            }
-            outcomes.insert(&rule.id, outcome);
-        }
-        (kind, outcomes)
+        let profile = timings.step("tell the profile", || chosen.unwrap_or_else(|| profile::detect(&facts)));
+        let _ = facts.profile.set(catalogue.profile(&profile.id));
+        let kind = timings.step("tell the kind", || stated.unwrap_or_else(|| kind::detect(&facts)));
+        let outcomes = ask(request, &select(request, &profile.id), kind.value, &facts, timings, &mut notices);
+        (profile, kind, outcomes)
     });
-    for waiver in &waivers {
-        if !used.contains(waiver.rule.as_str()) && outcomes.contains_key(waiver.rule.as_str()) {
-            notices.push(Notice(format!(
-                "The waiver for {} is not needed: the rule does not fail. Take it out.",
-                waiver.rule
-            )));
-        }
-    }
-    let mut outcomes: Vec<Outcome> = outcomes.into_values().collect();
-    outcomes.sort_by(|a, b| (&a.topic, &a.rule).cmp(&(&b.topic, &b.rule)));
     let today = request.sources.today;
     for claim in &config.attestations {
         let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
@@ -158,18 +133,78 @@ pub fn check(request: &Request<'_>) -> Checked {
             notices.push(Notice(format!("{what} ends on {}.", claim.expires)));
         }
     }
-    let assessments = frameworks
-        .into_iter()
-        .map(|framework| assess(framework, catalogue, &outcomes, &config.attestations, today))
-        .collect();
-    Checked { profile: profile_id.to_owned(), kind, outcomes, assessments, notices }
+    let assessments = timings.step("assess the frameworks", || {
+        let frameworks = frameworks(request, &profile.id).into_iter();
+        frameworks.map(|framework| assess(framework, catalogue, &outcomes, &config.attestations, today)).collect()
+    });
+    Checked { profile, kind, outcomes, assessments, notices }
+}
+
+/// The outcomes of the rules, sorted by topic and rule.
+fn ask(
+    request: &Request<'_>,
+    rules: &[&Rule],
+    kind: Option<Kind>,
+    facts: &Facts<'_>,
+    timings: &mut Timings,
+    notices: &mut Vec<Notice>,
+) -> Vec<Outcome> {
+    let waivers = valid_waivers(request, notices);
+    let severity = |rule: &Rule| {
+        let of_profile = facts.profile().and_then(|p| p.severity.get(&rule.id)).copied();
+        request.config.severity.get(&rule.id).copied().or(of_profile).unwrap_or(rule.severity)
+    };
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
+    // A rule that others need comes first; none of those needs another one.
+    let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());
+    for rule in first.into_iter().chain(second) {
+        let needed = rule.needs.as_ref().and_then(|needs| outcomes.get(needs.as_str()));
+        let mut outcome = timings.rule(&rule.id, || outcome_of(rule, severity(rule), kind, needed, facts));
+        if outcome.verdict == Verdict::Fail
+            && let Some(waiver) = waivers.iter().find(|waiver| waiver.rule == rule.id)
+        {
+            used.insert(&rule.id);
+            outcome.verdict = Verdict::Waived;
+            let reason = format!("{} (decided by {}, until {})", waiver.reason, waiver.owner, waiver.expires);
+            outcome.message = format!("Waived: {reason}.");
+            outcome.reason = Some(reason);
+        }
+        outcomes.insert(&rule.id, outcome);
+    }
+    for waiver in &waivers {
+        if !used.contains(waiver.rule.as_str()) && outcomes.contains_key(waiver.rule.as_str()) {
+            notices.push(Notice(format!(
+                "The waiver for {} is not needed: the rule does not fail. Take it out.",
+                waiver.rule
+            )));
+        }
+    }
+    let mut outcomes: Vec<Outcome> = outcomes.into_values().collect();
+    outcomes.sort_by(|a, b| (&a.topic, &a.rule).cmp(&(&b.topic, &b.rule)));
+    outcomes
+}
+
+impl Request<'_> {
+    /// Whether nothing speaks against asking a rule, whatever the profile is.
+    fn may_ask(&self, rule: &Rule) -> bool {
+        let needs_it = |id: &String| self.catalogue.rule(id).and_then(|r| r.needs.as_ref()) == Some(&rule.id);
+        self.only.is_empty() || self.only.contains(&rule.id) || self.only.iter().any(needs_it)
+    }
+}
+
+/// The frameworks of a profile and those that were asked for besides, sorted by id.
+fn frameworks<'a>(request: &Request<'a>, profile: &str) -> Vec<&'a Framework> {
+    let of_profile = request.catalogue.profile(profile).into_iter().flat_map(|profile| &profile.frameworks);
+    let ids: BTreeSet<&String> = of_profile.chain(request.frameworks).collect();
+    ids.into_iter().filter_map(|id| request.catalogue.framework(id)).collect()
 }
 
 /// The rules of the profile and those that the assessed frameworks ask about, with the rules they need.
-fn select<'a>(request: &Request<'a>, profile: &str, frameworks: &[&Framework]) -> Vec<&'a Rule> {
+fn select<'a>(request: &Request<'a>, profile: &str) -> Vec<&'a Rule> {
     let catalogue = request.catalogue;
     let mut asked: BTreeSet<&str> = BTreeSet::new();
-    for level in frameworks.iter().flat_map(|f| &f.criteria).flat_map(|c| &c.levels) {
+    for level in frameworks(request, profile).into_iter().flat_map(|f| &f.criteria).flat_map(|c| &c.levels) {
         asked.extend(level.satisfies.iter().chain(&level.supports).chain(&level.contradicts).map(String::as_str));
     }
     let wanted = |rule: &Rule| {

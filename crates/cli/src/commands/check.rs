@@ -12,29 +12,33 @@ use openly_report::{Report, Subject, json, markdown, terminal};
 use openly_rules::config::{Config, FILE_NAME};
 use openly_rules::host::HostFacts;
 use openly_rules::problem::{Problems, Source};
-use openly_rules::run::{Request, check};
+use openly_rules::run::{Request, check_timed};
+use openly_rules::timing::Timings;
 use openly_rules::tree::{Tree, text_of};
 use openly_rules::value::{Kind, Severity};
 use openly_rules::{Catalogue, Sources};
 
 use crate::args::{CheckArgs, Colour, FailOn, ReportFormat};
 use crate::commands::{catalogue, print, unknown};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 
 /// Columns to fill when nobody says how wide the terminal is.
 const DEFAULT_WIDTH: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let catalogue = catalogue(args.rules.as_deref())?;
+    let mut timings = Timings::default();
+    let catalogue = timings.step("read the catalogue", || catalogue(args.rules.as_deref()))?;
     known_names(args, catalogue)?;
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
-    let tree: Box<dyn Tree> = match &args.rev {
-        Some(rev) => Box::new(GitTree::open(&args.path, rev)?),
-        None => Box::new(WorkTree::open(&args.path)?),
-    };
+    let tree = timings.step("list the files", || -> Result<Box<dyn Tree>, Failure> {
+        Ok(match &args.rev {
+            Some(rev) => Box::new(GitTree::open(&args.path, rev)?),
+            None => Box::new(WorkTree::open(&args.path)?),
+        })
+    })?;
     let config = config(args, tree.as_ref(), catalogue)?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
-    let checked = check(&Request {
+    let request = Request {
         catalogue,
         sources: Sources { tree: tree.as_ref(), host: &HostFacts::none(), today },
         config: &config,
@@ -42,7 +46,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         kind,
         frameworks: &args.frameworks,
         only: &args.only,
-    });
+    };
+    let checked = check_timed(&request, &mut timings);
     let report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         subject: Subject {
@@ -53,14 +58,17 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         },
         checked,
     };
-    let text = match args.format {
-        ReportFormat::Terminal => terminal::render(&report, style(args)),
-        ReportFormat::Json => json::render(&report).map_err(|error| Failure::usage(error.to_string()))?,
-        ReportFormat::Markdown => markdown::render(&report),
-    };
+    let text = timings.step("write the report", || match args.format {
+        ReportFormat::Terminal => Ok(terminal::render(&report, style(args))),
+        ReportFormat::Json => json::render(&report).map_err(|error| Failure::usage(error.to_string())),
+        ReportFormat::Markdown => Ok(markdown::render(&report)),
+    })?;
     match &args.output {
         Some(file) => fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?,
         None => print(&text)?,
+    }
+    if args.timings {
+        failure::print(&table(&timings));
     }
     let fails = match args.fail_on {
         FailOn::Required => report.fails_at(Severity::Required),
@@ -68,6 +76,16 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         FailOn::Never => false,
     };
     Ok(ExitCode::from(u8::from(fails)))
+}
+
+/// What took how long, in milliseconds: the steps in order, then the rules, the slowest first.
+fn table(timings: &Timings) -> String {
+    let mut rules: Vec<_> = timings.rules.iter().map(|(rule, time)| (rule.as_str(), *time)).collect();
+    rules.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+    let sum = rules.iter().map(|(_, time)| *time).sum();
+    let steps = timings.steps.iter().copied();
+    let lines = steps.chain([("ask the rules", sum)]).chain(rules);
+    lines.map(|(what, time)| format!("{:8.2} ms  {what}\n", time.as_secs_f64() * 1000.0)).collect()
 }
 
 fn known_names(args: &CheckArgs, catalogue: &Catalogue) -> Result<(), Failure> {

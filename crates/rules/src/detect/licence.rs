@@ -219,6 +219,34 @@ pub(crate) fn is_mit(facts: &Facts<'_>) -> Answer {
     }
 }
 
+/// Whether the licence is one that the profile's bodies use.
+pub(crate) fn is_of_the_house(facts: &Facts<'_>) -> Answer {
+    let Some(profile) = facts.profile().filter(|profile| !profile.code_licences.is_empty()) else {
+        return Answer::new(Truth::NotAsked("the profile names no usual licences".to_owned()));
+    };
+    let licences = facts.licences();
+    if licences.found.is_empty() {
+        return match &licences.unreadable {
+            Some((path, why)) => Answer::unreadable(path, why),
+            None => Answer::new(Truth::Unknown("the licence's text is none that openly knows".to_owned())),
+        };
+    }
+    let of = |list: &[String]| licences.found.iter().find(|(id, _)| list.contains(id));
+    if let Some((id, evidence)) = of(&profile.code_licences) {
+        return Answer::yes(evidence.clone())
+            .value(Value::Text(id.clone()))
+            .note(format!("{id} is a licence that is usual here ({}).", profile.title));
+    }
+    let usual = profile.code_licences.join(", ");
+    let note = match of(&profile.content_licences) {
+        Some((id, _)) => format!("{id} is a licence for text and data. Usual for code here: {usual}."),
+        None => format!("The licence is {}. Usual here: {usual}.", licences.ids().join(" and ")),
+    };
+    let mut answer = Answer::no().note(note);
+    answer.evidence = licences.found.iter().map(|(_, evidence)| evidence.clone()).collect();
+    answer
+}
+
 pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
     let licences = facts.licences();
     let licence_files = facts.named("licence");

@@ -15,6 +15,7 @@ use crate::facts::Facts;
 pub(crate) enum Builtin {
     AccessibilityStatement,
     LicenceHolder,
+    LicenceHouse,
     LicenceIdentified,
     LicenceMit,
     ReadmeContact,
@@ -27,9 +28,10 @@ pub(crate) enum Builtin {
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 12] = [
         ("accessibility-statement", Self::AccessibilityStatement),
         ("licence-holder", Self::LicenceHolder),
+        ("licence-house", Self::LicenceHouse),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
         ("readme-contact", Self::ReadmeContact),
@@ -46,7 +48,7 @@ impl Builtin {
         match self {
             Self::AccessibilityStatement => &["pages"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
-            Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::LicenceHouse | Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
             _ => &["readme"],
         }
     }
@@ -63,6 +65,7 @@ impl Builtin {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
             Self::LicenceHolder => licence::holder(facts),
+            Self::LicenceHouse => licence::is_of_the_house(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),
             Self::ReadmeContact => readme::contact(facts),
