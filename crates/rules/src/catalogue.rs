@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
 use crate::host::HostFact;
+use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::value::{Kind, Severity, Status, Unit};
@@ -101,6 +102,7 @@ pub(crate) enum Check {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
+    Dependency { names: Vec<Name>, development: Option<bool> },
     File { paths: usize, at_least: u32 },
     Text { paths: usize, patterns: Vec<Pattern> },
     Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },

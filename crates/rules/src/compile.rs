@@ -7,9 +7,10 @@ use crate::catalogue::{
     Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Statements,
 };
 use crate::definition::{
-    CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef,
-    RuleDef, StatementsDef,
+    CheckDef, DependencyDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef,
+    ProfileDef, ReferenceDef, RuleDef, StatementsDef,
 };
+use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::problem::{Problem, Problems, Source};
@@ -491,6 +492,9 @@ impl Catalogue {
         if let Some(inner) = &def.not {
             found.push(self.check(document, &at.of("not"), inner).map(|check| Check::Not(Box::new(check))));
         }
+        if let Some(dependency) = &def.dependency {
+            found.push(Some(dependency_check(document, &at.of("dependency"), dependency)));
+        }
         if let Some(file) = &def.file {
             let paths = self.paths(document, &at.of("file"), &file.paths, &file.except, file.exact_case);
             found.push(Some(Check::File { paths, at_least: file.at_least.unwrap_or(1) }));
@@ -562,7 +566,7 @@ impl Catalogue {
             0 => {
                 document.problem(
                     at,
-                    "a check needs a key: all, any, not, file, text, section, key, history, host or builtin",
+                    "a check needs a key: all, any, not, dependency, file, text, section, key, history, host or builtin",
                 );
                 None
             }
@@ -580,6 +584,29 @@ impl Catalogue {
         let checks: Vec<_> = defs.iter().enumerate().map(|(i, def)| self.check(document, &at.of(i), def)).collect();
         checks.into_iter().collect()
     }
+}
+
+fn dependency_check(document: &mut Document<'_>, at: &At, def: &DependencyDef) -> Check {
+    if def.names.is_empty() {
+        document.problem(at, "`names` is missing");
+    }
+    let mut names = Vec::new();
+    for (i, name) in def.names.iter().enumerate() {
+        match Name::parse(name) {
+            Ok(name) => names.push(name),
+            Err(message) => document.problem(&at.of("names").of(i), message),
+        }
+    }
+    let development = match &def.development {
+        None => None,
+        Some(DevelopmentDef::Only(only)) => Some(*only),
+        Some(DevelopmentDef::Word(word)) if word == "any" => None,
+        Some(DevelopmentDef::Word(word)) => {
+            document.problem(&at.of("development"), format!("`{word}` is not one of true, false, any"));
+            None
+        }
+    };
+    Check::Dependency { names, development }
 }
 
 fn file_stem(source: &Source) -> &str {

@@ -85,6 +85,8 @@ pub struct CheckDef {
     pub any: Option<Vec<Self>>,
     /// This does not hold. A file that is missing settles nothing.
     pub not: Option<Box<Self>>,
+    /// A manifest asks for a package.
+    pub dependency: Option<DependencyDef>,
     /// A file is there.
     pub file: Option<FileDef>,
     /// A text is found in a file.
@@ -99,6 +101,30 @@ pub struct CheckDef {
     pub host: Option<HostDef>,
     /// A detector written in Rust, by name.
     pub builtin: Option<String>,
+}
+
+/// Packages that a manifest asks for.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DependencyDef {
+    /// Names of packages, any of which will do: `npm:@scope/*` for one ecosystem, `name` for all. `*` stands for any
+    /// letters. Ecosystems: cargo, composer, cran, gem, go, hex, maven (`maven:group:artifact`), npm, nuget, pub, pypi, swift.
+    #[schemars(required)]
+    pub names: Vec<String>,
+    /// `true`: only packages that are for development. `false`: only others. `any` is the default.
+    pub development: Option<DevelopmentDef>,
+}
+
+/// Which dependencies count.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(untagged)]
+pub enum DevelopmentDef {
+    /// Those for development, or the others.
+    Only(bool),
+    /// The word `any`.
+    Word(String),
 }
 
 /// Which files to look at. Letter case does not count unless `exact-case` is set.

@@ -12,6 +12,7 @@ use crate::detect::licence::Licences;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
+use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
 use crate::tree::{Tree, Unreadable, text_of};
@@ -50,6 +51,7 @@ pub(crate) struct Facts<'a> {
     documents: RefCell<HashMap<usize, Rc<Document>>>,
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
+    manifests: OnceCell<Manifests>,
 }
 
 impl<'a> Facts<'a> {
@@ -73,6 +75,7 @@ impl<'a> Facts<'a> {
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
                 }
+                Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
                 Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
                 _ => {}
             });
@@ -90,6 +93,7 @@ impl<'a> Facts<'a> {
             documents: RefCell::default(),
             history: Arc::default(),
             licences: OnceCell::new(),
+            manifests: OnceCell::new(),
         }
     }
 
@@ -177,6 +181,11 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn licences(&self) -> &Licences {
         self.licences.get_or_init(|| Licences::read(self))
+    }
+
+    /// What the manifests declare.
+    pub(crate) fn manifests(&self) -> &Manifests {
+        self.manifests.get_or_init(|| Manifests::read(self))
     }
 
     /// The text of a file in lower case.

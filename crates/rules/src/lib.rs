@@ -21,6 +21,7 @@ mod facts;
 pub mod history;
 pub mod host;
 mod kind;
+mod manifest;
 mod paths;
 mod pattern;
 pub mod problem;
