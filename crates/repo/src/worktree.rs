@@ -172,7 +172,7 @@ impl Tree for WorkTree {
         most: u64,
         keep: &(dyn Fn(&[u8]) -> bool + Sync),
     ) -> Result<Option<Vec<u8>>, Unreadable> {
-        self.read_up_to(index, most.min(MAX_FILE)).map(|bytes| keep(&bytes).then_some(bytes))
+        self.read_up_to(index, most).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {

@@ -170,7 +170,7 @@ fn dependency(facts: &Facts<'_>, names: &[Name], development: Option<bool>) -> A
     if let Some(first) = found.first() {
         let mut answer = Answer::new(Truth::Yes);
         answer.evidence = found.iter().take(MAX_EVIDENCE).map(|dependency| declared(facts, dependency)).collect();
-        answer.value = (!first.version.is_empty()).then(|| Value::Text(quote(&first.version)));
+        answer.value = manifests.version(facts, first).map(|(version, _)| Value::Text(quote(&version)));
         return answer;
     }
     if let Some((file, why)) = manifests.broken.first() {

@@ -38,7 +38,7 @@ fn real<'a>(name: &'a str, version: &'a str) -> (&'a str, &'a str) {
 }
 
 /// Where a key stands in the text, at or after an offset.
-fn key(text: &str, name: &str, from: usize) -> Option<usize> {
+pub(super) fn key(text: &str, name: &str, from: usize) -> Option<usize> {
     let quoted = format!("\"{name}\"");
     let finder = memchr::memmem::Finder::new(&quoted);
     let bytes = text.as_bytes();

@@ -4,11 +4,16 @@
 //! choice of the project. Manifests in fixtures, examples and other people's code are left out (the list `manifests` of
 //! `vocabulary/paths.yml`). Each family of ecosystems has a module that turns a text into [`Found`] dependencies.
 
+mod dotnet;
 mod javascript;
+mod jvm;
+mod lock;
 mod name;
+mod others;
 mod python;
 mod ruby;
 mod toml;
+mod xml;
 
 pub(crate) use name::{Ecosystem, Name};
 
@@ -91,7 +96,17 @@ fn reader(path: &str) -> Option<Reader> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let folder = path.rsplit('/').nth(1).unwrap_or_default();
     Some(match name {
+        "cargo.toml" => others::cargo,
+        "composer.json" => others::composer,
+        "description" => others::description,
+        "directory.packages.props" | "packages.config" => dotnet::project,
+        "go.mod" => others::go_mod,
+        "libs.versions.toml" => jvm::catalogue,
+        "mix.exs" => others::mix,
         "package.json" => javascript::package_json,
+        "package.swift" => others::swift,
+        "pom.xml" => jvm::pom,
+        "pubspec.yaml" => others::pubspec,
         "pyproject.toml" => python::pyproject,
         "pipfile" => python::pipfile,
         "setup.cfg" => python::setup_cfg,
@@ -99,6 +114,9 @@ fn reader(path: &str) -> Option<Reader> {
         "environment.yml" | "environment.yaml" => python::environment,
         "gemfile" => ruby::gemfile,
         _ if name.ends_with(".gemspec") => ruby::gemspec,
+        _ if [".csproj", ".fsproj", ".vbproj"].iter().any(|end| name.ends_with(end)) => dotnet::project,
+        _ if name.ends_with(".gradle") || name.ends_with(".gradle.kts") => jvm::gradle,
+        _ if name.ends_with(".sbt") || (folder == "project" && name.ends_with(".scala")) => jvm::sbt,
         _ if python::is_requirements(folder, name) && python::is_for_development(name) => {
             python::development_requirements
         }
@@ -135,6 +153,19 @@ impl Manifests {
         manifests
     }
 
+    /// The version of a dependency and the file that states it: the lock file's, or else the range as written, where need be by
+    /// another manifest.
+    pub(crate) fn version(&self, facts: &Facts<'_>, dependency: &Dependency) -> Option<(String, usize)> {
+        let same = |other: &&Dependency| other.ecosystem == dependency.ecosystem && other.name == dependency.name;
+        let stated = || {
+            let mut others = self.dependencies.iter().filter(same).filter(|other| !other.version.is_empty());
+            others.next().map(|other| (other.version.clone(), other.file))
+        };
+        lock::locked(facts, dependency)
+            .or_else(|| (!dependency.version.is_empty()).then(|| (dependency.version.clone(), dependency.file)))
+            .or_else(stated)
+    }
+
     /// The dependencies with any of these names.
     pub(crate) fn named<'a>(&'a self, names: &'a [Name]) -> impl Iterator<Item = &'a Dependency> {
         self.dependencies.iter().filter(|dependency| names.iter().any(|name| name.is_match(dependency)))
@@ -152,4 +183,22 @@ fn quoted(line: &str) -> impl Iterator<Item = &str> {
         rest = inside.get(end + 1..)?;
         inside.get(..end)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Name, version, line and whether for development.
+    pub(super) type Row = (String, String, u32, bool);
+
+    pub(super) fn read(text: &str, reader: Reader) -> Vec<Row> {
+        let mut sink = Sink::new(text);
+        reader(text, &mut sink).expect("it can be read");
+        sink.found.into_iter().map(|f| (f.name, f.version, f.line, f.development)).collect()
+    }
+
+    pub(super) fn row(name: &str, version: &str, line: u32, development: bool) -> Row {
+        (name.to_owned(), version.to_owned(), line, development)
+    }
 }

@@ -249,17 +249,8 @@ pub(super) fn environment(text: &str, sink: &mut Sink<'_>) -> Result<(), String>
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{read, row};
     use super::*;
-
-    fn read(text: &str, reader: fn(&str, &mut Sink<'_>) -> Result<(), String>) -> Vec<(String, String, u32, bool)> {
-        let mut sink = Sink::new(text);
-        reader(text, &mut sink).expect("read");
-        sink.found.into_iter().map(|f| (f.name, f.version, f.line, f.development)).collect()
-    }
-
-    fn row(name: &str, version: &str, line: u32, development: bool) -> (String, String, u32, bool) {
-        (name.to_owned(), version.to_owned(), line, development)
-    }
 
     #[test]
     fn requirements_as_people_write_them() {
