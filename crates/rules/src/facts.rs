@@ -7,8 +7,9 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check};
+use crate::catalogue::{Catalogue, Check, Offers};
 use crate::detect::licence::Licences;
+use crate::detect::offers::Use;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
@@ -52,6 +53,7 @@ pub(crate) struct Facts<'a> {
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
     manifests: OnceCell<Manifests>,
+    design_systems: OnceCell<Vec<Use<'a>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -74,6 +76,7 @@ impl<'a> Facts<'a> {
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                    wanted.extend(builtin.offers(catalogue).into_iter().flat_map(Offers::path_sets));
                 }
                 Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
                 Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
@@ -94,6 +97,7 @@ impl<'a> Facts<'a> {
             history: Arc::default(),
             licences: OnceCell::new(),
             manifests: OnceCell::new(),
+            design_systems: OnceCell::new(),
         }
     }
 
@@ -186,6 +190,11 @@ impl<'a> Facts<'a> {
     /// What the manifests declare.
     pub(crate) fn manifests(&self) -> &Manifests {
         self.manifests.get_or_init(|| Manifests::read(self))
+    }
+
+    /// The design systems in use.
+    pub(crate) fn design_systems(&self) -> &[Use<'a>] {
+        self.design_systems.get_or_init(|| crate::detect::platforms::design_systems(self))
     }
 
     /// The text of a file in lower case.

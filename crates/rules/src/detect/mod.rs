@@ -2,11 +2,14 @@
 
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
+pub(crate) mod offers;
+pub(crate) mod platforms;
 mod readme;
 mod statement;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{Catalogue, Offers};
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -14,6 +17,8 @@ use crate::facts::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Builtin {
     AccessibilityStatement,
+    DesignSystem,
+    DesignSystemCurrent,
     LicenceHolder,
     LicenceIdentified,
     LicenceMit,
@@ -24,11 +29,14 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    SharedPlatform,
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 14] = [
         ("accessibility-statement", Self::AccessibilityStatement),
+        ("design-system", Self::DesignSystem),
+        ("design-system-current", Self::DesignSystemCurrent),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
@@ -39,15 +47,27 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("shared-platform", Self::SharedPlatform),
     ];
 
     /// The named lists of paths it looks at.
     pub(crate) fn paths(self) -> &'static [&'static str] {
         match self {
             Self::AccessibilityStatement => &["pages"],
+            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages", "styles"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::SharedPlatform => &["manifests", "settings", "code"],
             _ => &["readme"],
+        }
+    }
+
+    /// The offers whose signs it looks for.
+    pub(crate) fn offers(self, catalogue: &Catalogue) -> Option<&Offers> {
+        match self {
+            Self::DesignSystem | Self::DesignSystemCurrent => Some(&catalogue.vocabulary.design_systems),
+            Self::SharedPlatform => Some(&catalogue.vocabulary.platforms),
+            _ => None,
         }
     }
 
@@ -62,6 +82,8 @@ impl Builtin {
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
+            Self::DesignSystem => platforms::design_system(facts),
+            Self::DesignSystemCurrent => platforms::design_system_current(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),
@@ -72,6 +94,7 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::SharedPlatform => platforms::shared_platform(facts),
         }
     }
 }

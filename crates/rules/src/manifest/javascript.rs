@@ -13,6 +13,10 @@ pub(super) fn package_json(text: &str, sink: &mut Sink<'_>) -> Result<(), String
         return Ok(());
     }
     let data: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if let Some(name) = data.get("name").and_then(Value::as_str) {
+        let version = data.get("version").and_then(Value::as_str).unwrap_or_default();
+        sink.describes(Ecosystem::Npm, name, version, key(text, "name", 0).unwrap_or(0));
+    }
     for (section, development) in SECTIONS {
         let Some(packages) = data.get(section).and_then(Value::as_object) else { continue };
         let mut at = key(text, section, 0).unwrap_or(0);

@@ -46,6 +46,8 @@ pub(crate) struct Manifests {
     pub(crate) broken: Vec<(usize, String)>,
     /// Manifests that could not be read.
     pub(crate) unread: Vec<(usize, Unreadable)>,
+    /// The packages that the repository itself publishes or builds.
+    pub(crate) own: Vec<Dependency>,
     /// How many manifests there are.
     pub(crate) files: usize,
 }
@@ -65,6 +67,8 @@ pub(crate) struct Found {
 struct Sink<'a> {
     lines: Lines<'a>,
     found: Vec<Found>,
+    /// The package that the manifest describes.
+    own: Option<Found>,
 }
 
 /// The most dependencies that are taken from one manifest.
@@ -72,7 +76,7 @@ const MAX_DEPENDENCIES: usize = 5_000;
 
 impl<'a> Sink<'a> {
     fn new(text: &'a str) -> Self {
-        Self { lines: Lines::new(text), found: Vec::new() }
+        Self { lines: Lines::new(text), found: Vec::new(), own: None }
     }
 
     fn add(&mut self, ecosystem: Ecosystem, name: &str, version: &str, line: u32, development: bool) {
@@ -80,6 +84,12 @@ impl<'a> Sink<'a> {
         if !name.is_empty() && self.found.len() < MAX_DEPENDENCIES {
             self.found.push(Found { ecosystem, name, version: version.trim().to_owned(), line, development });
         }
+    }
+
+    /// The package that the manifest describes.
+    fn describes(&mut self, ecosystem: Ecosystem, name: &str, version: &str, offset: usize) {
+        let (name, version) = (ecosystem.normal(name), version.to_owned());
+        self.own = Some(Found { ecosystem, name, version, line: self.lines.of(offset), development: false });
     }
 
     /// As [`Self::add`], where the place is known as an offset in the text.
@@ -145,10 +155,12 @@ impl Manifests {
             if let Err(why) = reader(&text, &mut sink) {
                 manifests.broken.push((file, why));
             }
-            manifests.dependencies.extend(sink.found.into_iter().map(|found| {
+            let dependency = |found: Found| {
                 let Found { ecosystem, name, version, line, development } = found;
                 Dependency { ecosystem, name, version, file, line, development }
-            }));
+            };
+            manifests.own.extend(sink.own.map(dependency));
+            manifests.dependencies.extend(sink.found.into_iter().map(dependency));
         }
         manifests
     }
