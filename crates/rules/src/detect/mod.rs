@@ -57,7 +57,7 @@ impl Builtin {
             Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages", "styles"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
-            Self::SharedPlatform => &["manifests", "settings", "code"],
+            Self::SharedPlatform => &["manifests", "settings", "code", "pages"],
             _ => &["readme"],
         }
     }

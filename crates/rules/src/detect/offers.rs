@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::catalogue::{Offer, Offers, SignKind};
 use crate::check::{declared, place};
 use crate::facts::Facts;
-use crate::manifest::Dependency;
+use crate::manifest::{Dependency, Name};
 use crate::value::Evidence;
 
 /// The most files, and the most bytes of each, that are looked into for texts.
@@ -83,7 +83,9 @@ impl<'f, 'a> Search<'f, 'a> {
             for (position, sign) in offer.signs.iter().enumerate() {
                 match &sign.kind {
                     SignKind::Packages(names) => {
-                        if let Some(package) = manifests.named(names).next() {
+                        // In the order of the list, so that the most telling package is the evidence.
+                        let named = |name| manifests.dependencies.iter().find(|package| Name::is_match(name, package));
+                        if let Some(package) = names.iter().find_map(named) {
                             seen.add(position, sign.enough, declared(facts, package));
                         }
                     }
@@ -200,12 +202,14 @@ fn automaton<T: AsRef<[u8]>>(texts: &[T]) -> AhoCorasick {
         .unwrap_or_else(|_| AhoCorasick::new::<_, &str>([]).expect("no pattern at all"))
 }
 
-/// Whether a text stands alone: no letter or digit goes on where it begins or ends with one.
+/// Whether a text stands alone: no letter or digit goes on where it begins or ends with one, and it is not the second half of an
+/// e-mail address.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let is_letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     let goes_on_before = is_letter(Some(start)) && is_letter(start.checked_sub(1));
     let goes_on_after = is_letter(end.checked_sub(1)) && is_letter(Some(end));
-    !goes_on_before && !goes_on_after
+    let is_address = start.checked_sub(1).and_then(|at| text.get(at)) == Some(&b'@');
+    !goes_on_before && !goes_on_after && !is_address
 }
 
 #[cfg(test)]
@@ -224,5 +228,6 @@ mod tests {
         assert!(!is("spiderplan", "spid"));
         assert!(!is("fspid", "spid"));
         assert!(!is("éspid5", "spid"));
+        assert!(!is("support@host.gov", "host.gov"));
     }
 }

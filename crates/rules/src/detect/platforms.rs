@@ -14,6 +14,7 @@ pub(crate) fn design_systems<'a>(facts: &Facts<'a>) -> Vec<Use<'a>> {
     // A page is looked into only when no manifest says anything.
     if !search.is_settled() {
         let mut files = facts.named("pages");
+        files.retain(|&file| is_view(facts.path(file)));
         files.extend(facts.named("styles"));
         files.retain(|&file| search.is_promising(facts.path(file)));
         search.look_into(files);
@@ -27,7 +28,7 @@ pub(super) fn design_system(facts: &Facts<'_>) -> Answer {
         if let Some(answer) = unsettled(facts) {
             return answer;
         }
-        if !facts.named("pages").iter().any(|&file| is_view(facts.path(file))) {
+        if !facts.named("pages").iter().any(|&file| is_page(facts.path(file))) {
             return Answer::new(Truth::NotAsked("no page, view or template is here that could use one".to_owned()));
         }
         return Answer::no();
@@ -41,6 +42,11 @@ pub(super) fn shared_platform(facts: &Facts<'_>) -> Answer {
         facts.named("code").into_iter().partition(|&file| search.is_promising(facts.path(file)));
     let mut files = facts.named("settings");
     files.extend(first);
+    // Some are called from a form in a page.
+    files.extend(facts.named("pages").into_iter().filter(|&file| {
+        let path = facts.path(file);
+        is_view(path) && search.is_promising(path)
+    }));
     search.look_into(files);
     // A package says that a call is somewhere, if anything calls it.
     if search.is_open() {
@@ -111,6 +117,21 @@ pub(super) fn design_system_current(facts: &Facts<'_>) -> Answer {
     answer
 }
 
+/// Whether a file is a view that people see: not a message, an extension of a framework's own administration, or a template of
+/// something else, such as `values.yaml.j2`.
+fn is_page(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let mut inner = name.split('.').skip(1);
+    let is_other =
+        inner.any(|part| matches!(part, "yaml" | "yml" | "json" | "conf" | "sql" | "sh" | "toml" | "xml" | "txt"));
+    is_view(&path)
+        && !is_other
+        && !["mail", "admin/", "change_list", "change_form", "notification", "newsletter"]
+            .iter()
+            .any(|part| path.contains(part))
+}
+
 /// The first number of a version or range. A range that has no upper end says nothing.
 fn major(version: &str) -> Option<u32> {
     let version = version.trim();
@@ -146,6 +167,16 @@ fn unsettled(facts: &Facts<'_>) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_are_what_people_see() {
+        for page in ["app/views/home/index.html.erb", "templates/base.html", "src/App.vue", "views/index.njk"] {
+            assert!(is_page(page), "{page}");
+        }
+        for other in ["deploy/values.yaml.j2", "templates/emails/welcome.html", "x/templates/admin/base.html", "a.py"] {
+            assert!(!is_page(other), "{other}");
+        }
+    }
 
     #[test]
     fn major_versions_of_ranges() {
