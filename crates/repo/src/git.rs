@@ -94,6 +94,18 @@ fn collect(
     Ok(())
 }
 
+impl GitTree {
+    fn read_up_to(&self, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let size = self.size(index);
+        if size > most {
+            return Err(Unreadable::TooLarge(size));
+        }
+        let repo = self.repo.to_thread_local();
+        let object = repo.find_object(self.blobs[index]).map_err(|error| Unreadable::Io(error.to_string()))?;
+        Ok(object.detach().data)
+    }
+}
+
 impl Tree for GitTree {
     fn entries(&self) -> &[Entry] {
         &self.entries
@@ -105,13 +117,16 @@ impl Tree for GitTree {
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        let size = self.size(index);
-        if size > MAX_FILE {
-            return Err(Unreadable::TooLarge(size));
-        }
-        let repo = self.repo.to_thread_local();
-        let object = repo.find_object(self.blobs[index]).map_err(|error| Unreadable::Io(error.to_string()))?;
-        Ok(object.detach().data)
+        self.read_up_to(index, MAX_FILE)
+    }
+
+    fn look(
+        &self,
+        index: usize,
+        most: u64,
+        keep: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Result<Option<Vec<u8>>, Unreadable> {
+        self.read_up_to(index, most).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     fn commit(&self) -> Option<String> {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
 use crate::host::HostFact;
+use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::value::{Kind, Severity, Status, Unit};
@@ -101,6 +102,7 @@ pub(crate) enum Check {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
+    Dependency { names: Vec<Name>, development: Option<bool> },
     File { paths: usize, at_least: u32 },
     Text { paths: usize, patterns: Vec<Pattern> },
     Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },
@@ -252,6 +254,48 @@ pub(crate) struct Vocabulary {
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
     pub(crate) not_holders: Phrases,
+    pub(crate) design_systems: Offers,
+    pub(crate) platforms: Offers,
+}
+
+/// Things that governments offer to many services.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Offers {
+    pub(crate) entries: Vec<Offer>,
+    pub(crate) look_into: Vec<String>,
+    #[serde(skip)]
+    pub(crate) finder: OnceLock<AhoCorasick>,
+    #[serde(skip)]
+    pub(crate) names: OnceLock<AhoCorasick>,
+}
+
+/// One of them, and what shows that it is used.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Offer {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) country: String,
+    pub(crate) itself: Vec<Name>,
+    /// The newest major version, and when that was looked up.
+    pub(crate) newest: Option<(u32, String)>,
+    pub(crate) signs: Vec<Sign>,
+    /// Packages and files of repositories that are a part of it.
+    pub(crate) part_of: Vec<Sign>,
+    pub(crate) unless: Vec<String>,
+}
+
+/// What shows use.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Sign {
+    pub(crate) kind: SignKind,
+    pub(crate) enough: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum SignKind {
+    Packages(Vec<Name>),
+    Files(usize),
+    Texts(Vec<String>),
 }
 
 /// How accessibility statements are called.

@@ -3,6 +3,7 @@
 use crate::catalogue::Check;
 use crate::document::Section;
 use crate::facts::Facts;
+use crate::manifest::{Dependency, Name};
 use crate::pattern::Pattern;
 use crate::text;
 use crate::tree::Unreadable;
@@ -86,6 +87,7 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
             };
             answer
         }
+        Check::Dependency { names, development } => dependency(facts, names, *development),
         Check::File { paths, at_least } => file(facts, *paths, *at_least),
         Check::Text { paths, patterns } => in_files(facts, *paths, |file| text_in(facts, file, patterns)),
         Check::Section { paths, headings, min_words, patterns } => {
@@ -152,6 +154,46 @@ fn any(checks: &[Check], facts: &Facts<'_>) -> Answer {
     let mut best = best.unwrap_or_else(Answer::no);
     best.nothing_read = nothing_read;
     best
+}
+
+/// The packages that manifests ask for, each name at its first place.
+fn dependency(facts: &Facts<'_>, names: &[Name], development: Option<bool>) -> Answer {
+    let manifests = facts.manifests();
+    let mut found: Vec<&Dependency> = Vec::new();
+    for dependency in manifests.named(names) {
+        let is_wanted = development.is_none_or(|wanted| wanted == dependency.development);
+        let is_known = |known: &&Dependency| known.ecosystem == dependency.ecosystem && known.name == dependency.name;
+        if is_wanted && !found.iter().any(is_known) {
+            found.push(dependency);
+        }
+    }
+    if let Some(first) = found.first() {
+        let mut answer = Answer::new(Truth::Yes);
+        answer.evidence = found.iter().take(MAX_EVIDENCE).map(|dependency| declared(facts, dependency)).collect();
+        answer.value = manifests.version(facts, first).map(|(version, _)| Value::Text(quote(&version)));
+        return answer;
+    }
+    if let Some((file, why)) = manifests.broken.first() {
+        let path = facts.path(*file);
+        let why = format!("{} could not be understood: {}", quote(path), quote(why));
+        return Answer::new(Truth::Error(why)).with(Evidence::file(path));
+    }
+    if let Some((file, why)) = manifests.unread.first() {
+        return Answer::unreadable(facts.path(*file), why);
+    }
+    let mut answer = Answer::no();
+    answer.nothing_read = manifests.files == 0;
+    answer
+}
+
+/// The line of a manifest that asks for a package.
+pub(crate) fn declared(facts: &Facts<'_>, dependency: &Dependency) -> Evidence {
+    let path = facts.path(dependency.file);
+    let line = facts
+        .text(dependency.file)
+        .ok()
+        .and_then(|text| text.lines().nth(dependency.line.saturating_sub(1) as usize).map(ToOwned::to_owned));
+    Evidence::line(path, dependency.line, line.as_deref().unwrap_or(&dependency.name))
 }
 
 fn file(facts: &Facts<'_>, paths: usize, at_least: u32) -> Answer {

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::catalogue::{
-    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Signal,
-    Statements,
+    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Offer, Offers, Profile, Rule,
+    Sign, SignKind, Signal, Statements,
 };
 use crate::definition::{
-    CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef,
-    RuleDef, StatementsDef,
+    CheckDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef,
+    OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef, ReferenceDef, RuleDef, SignDef, StatementsDef,
 };
+use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::problem::{Problem, Problems, Source};
@@ -55,9 +56,11 @@ impl Catalogue {
     /// Every mistake of every file.
     pub fn extend(mut self, files: &Files) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        // The signs of a kind are checks, which use the other vocabularies.
-        let (kinds, others): (Vec<_>, Vec<_>) =
-            files.vocabulary.iter().partition(|source| file_stem(source) == "kinds");
+        // The signs of a kind are checks, and those of an offer name paths: both use the other vocabularies.
+        let (kinds, others): (Vec<_>, Vec<_>) = files
+            .vocabulary
+            .iter()
+            .partition(|source| matches!(file_stem(source), "kinds" | "design-systems" | "platforms"));
         for source in others.into_iter().chain(kinds) {
             self.vocabulary(source, &mut problems);
         }
@@ -358,10 +361,12 @@ impl Catalogue {
             "statements" => self.statements(source),
             "licences" => self.licences(source),
             "kinds" => self.kind_signals(source),
-            _ => vec![
-                source
-                    .problem("unknown vocabulary; known are paths, headings, phrases, statements, licences and kinds"),
-            ],
+            "design-systems" => self.design_systems(source),
+            "platforms" => self.platforms(source),
+            _ => vec![source.problem(
+                "unknown vocabulary; known are paths, headings, phrases, statements, licences, kinds, design-systems and \
+                 platforms",
+            )],
         };
         problems.append(&mut found);
     }
@@ -459,6 +464,112 @@ impl Catalogue {
         document.problems
     }
 
+    fn design_systems(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, DesignSystemsDef) = Document::read(source);
+        let offers = std::mem::take(&mut self.vocabulary.design_systems);
+        let at = At::root().of("design-systems");
+        self.vocabulary.design_systems = self.offers(&mut document, &at, offers, &def.design_systems, &def.look_into);
+        document.problems
+    }
+
+    fn platforms(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, PlatformsDef) = Document::read(source);
+        let offers = std::mem::take(&mut self.vocabulary.platforms);
+        let at = At::root().of("platforms");
+        self.vocabulary.platforms = self.offers(&mut document, &at, offers, &def.platforms, &def.look_into);
+        document.problems
+    }
+
+    /// Adds offers to those that are known. One with the id of a known one takes its place.
+    fn offers(
+        &mut self,
+        document: &mut Document<'_>,
+        at: &At,
+        known: Offers,
+        defs: &[OfferDef],
+        look_into: &[String],
+    ) -> Offers {
+        let Offers { mut entries, look_into: mut parts, .. } = known;
+        parts.extend(look_into.iter().map(|part| part.to_lowercase()));
+        let mut seen = HashSet::new();
+        for (i, def) in defs.iter().enumerate() {
+            let at = at.of(i);
+            let Some(id) = required(document, &at, "id", def.id.as_deref()).map(ToOwned::to_owned) else { continue };
+            if !is_kebab(&id) {
+                document.problem(&at.of("id"), "an id is lower-case words joined by hyphens");
+            }
+            if !seen.insert(id.clone()) {
+                document.problem(&at.of("id"), format!("another entry is called `{id}` too"));
+            }
+            let name = one_line(required(document, &at, "name", def.name.as_deref()));
+            let country = one_line(required(document, &at, "country", def.country.as_deref()));
+            if !matches!(country.len(), 2 | 3) || !country.chars().all(|c| c.is_ascii_uppercase()) {
+                document.problem(&at.of("country"), "write two capital letters, or INT");
+            }
+            let signs: Vec<Sign> = def
+                .signs
+                .iter()
+                .enumerate()
+                .filter_map(|(j, sign)| self.sign(document, &at.of("signs").of(j), sign))
+                .collect();
+            let part_of: Vec<Sign> = def
+                .part_of
+                .iter()
+                .enumerate()
+                .filter_map(|(j, sign)| self.sign(document, &at.of("part-of").of(j), sign))
+                .collect();
+            let newest = def.newest.as_ref().and_then(|newest| {
+                let at = at.of("newest");
+                let checked = required(document, &at, "checked", newest.checked.as_deref())?;
+                if checked.parse::<jiff::civil::Date>().is_err() {
+                    document.problem(&at.of("checked"), "write a date as YYYY-MM-DD");
+                }
+                Some((newest.major?, checked.to_owned()))
+            });
+            let itself = package_names(document, &at.of("itself"), &def.itself);
+            let is_settled = !itself.is_empty() || signs.iter().any(|sign| sign.enough) || signs.len() > 1;
+            if !is_settled {
+                document.problem(
+                    &at,
+                    "nothing here settles that it is used: name `itself`, a sign that is enough, or two signs",
+                );
+            }
+            entries.retain(|entry| entry.id != id);
+            entries.push(Offer { id, name, country, itself, newest, signs, part_of, unless: def.unless.clone() });
+        }
+        for (i, def) in defs.iter().enumerate() {
+            for (j, other) in def.unless.iter().enumerate() {
+                if !entries.iter().any(|entry| entry.id == *other) {
+                    let known = entries.iter().map(|entry| entry.id.as_str());
+                    unknown_name(document, &at.of(i).of("unless").of(j), "entry", other, known);
+                }
+            }
+        }
+        Offers { entries, look_into: parts, ..Offers::default() }
+    }
+
+    fn sign(&mut self, document: &mut Document<'_>, at: &At, def: &SignDef) -> Option<Sign> {
+        let mut kinds = Vec::new();
+        if !def.packages.is_empty() {
+            kinds.push(SignKind::Packages(package_names(document, &at.of("packages"), &def.packages)));
+        }
+        if !def.files.is_empty() {
+            kinds.push(SignKind::Files(self.paths(document, at, &def.files, &["@not-the-project".to_owned()], false)));
+        }
+        if !def.texts.is_empty() {
+            for (i, text) in def.texts.iter().enumerate() {
+                if text.trim().len() < 4 {
+                    document.problem(&at.of("texts").of(i), "this is too short to tell anything");
+                }
+            }
+            kinds.push(SignKind::Texts(def.texts.iter().map(|text| text.trim().to_lowercase()).collect()));
+        }
+        if kinds.len() != 1 {
+            document.problem(at, "a sign has exactly one of packages, files and texts");
+        }
+        kinds.pop().map(|kind| Sign { kind, enough: def.enough })
+    }
+
     fn patterns(
         &mut self,
         document: &mut Document<'_>,
@@ -524,6 +635,9 @@ impl Catalogue {
         }
         if let Some(inner) = &def.not {
             found.push(self.check(document, &at.of("not"), inner).map(|check| Check::Not(Box::new(check))));
+        }
+        if let Some(dependency) = &def.dependency {
+            found.push(Some(dependency_check(document, &at.of("dependency"), dependency)));
         }
         if let Some(file) = &def.file {
             let paths = self.paths(document, &at.of("file"), &file.paths, &file.except, file.exact_case);
@@ -596,7 +710,7 @@ impl Catalogue {
             0 => {
                 document.problem(
                     at,
-                    "a check needs a key: all, any, not, file, text, section, key, history, host or builtin",
+                    "a check needs a key: all, any, not, dependency, file, text, section, key, history, host or builtin",
                 );
                 None
             }
@@ -614,6 +728,34 @@ impl Catalogue {
         let checks: Vec<_> = defs.iter().enumerate().map(|(i, def)| self.check(document, &at.of(i), def)).collect();
         checks.into_iter().collect()
     }
+}
+
+fn dependency_check(document: &mut Document<'_>, at: &At, def: &DependencyDef) -> Check {
+    if def.names.is_empty() {
+        document.problem(at, "`names` is missing");
+    }
+    let names = package_names(document, &at.of("names"), &def.names);
+    let development = match &def.development {
+        None => None,
+        Some(DevelopmentDef::Only(only)) => Some(*only),
+        Some(DevelopmentDef::Word(word)) if word == "any" => None,
+        Some(DevelopmentDef::Word(word)) => {
+            document.problem(&at.of("development"), format!("`{word}` is not one of true, false, any"));
+            None
+        }
+    };
+    Check::Dependency { names, development }
+}
+
+fn package_names(document: &mut Document<'_>, at: &At, written: &[String]) -> Vec<Name> {
+    let mut names = Vec::new();
+    for (i, name) in written.iter().enumerate() {
+        match Name::parse(name) {
+            Ok(name) => names.push(name),
+            Err(message) => document.problem(&at.of(i), message),
+        }
+    }
+    names
 }
 
 fn file_stem(source: &Source) -> &str {

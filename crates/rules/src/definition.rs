@@ -85,6 +85,8 @@ pub struct CheckDef {
     pub any: Option<Vec<Self>>,
     /// This does not hold. A file that is missing settles nothing.
     pub not: Option<Box<Self>>,
+    /// A manifest asks for a package.
+    pub dependency: Option<DependencyDef>,
     /// A file is there.
     pub file: Option<FileDef>,
     /// A text is found in a file.
@@ -99,6 +101,30 @@ pub struct CheckDef {
     pub host: Option<HostDef>,
     /// A detector written in Rust, by name.
     pub builtin: Option<String>,
+}
+
+/// Packages that a manifest asks for.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DependencyDef {
+    /// Names of packages, any of which will do: `npm:@scope/*` for one ecosystem, `name` for all. `*` stands for any
+    /// letters. Ecosystems: cargo, composer, cran, gem, go, hex, maven (`maven:group:artifact`), npm, nuget, pub, pypi, swift.
+    #[schemars(required)]
+    pub names: Vec<String>,
+    /// `true`: only packages that are for development. `false`: only others. `any` is the default.
+    pub development: Option<DevelopmentDef>,
+}
+
+/// Which dependencies count.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(untagged)]
+pub enum DevelopmentDef {
+    /// Those for development, or the others.
+    Only(bool),
+    /// The word `any`.
+    Word(String),
 }
 
 /// Which files to look at. Letter case does not count unless `exact-case` is set.
@@ -429,6 +455,84 @@ pub struct NoticeDef {
     pub matches: Vec<String>,
     /// Regular expressions, none of which may match.
     pub except: Vec<String>,
+}
+
+/// `vocabulary/design-systems.yml`: design systems of governments.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DesignSystemsDef {
+    /// The design systems.
+    #[schemars(required)]
+    pub design_systems: Vec<OfferDef>,
+    /// Parts of the names of pages and styles that are looked into when no manifest names a design system.
+    pub look_into: Vec<String>,
+}
+
+/// `vocabulary/platforms.yml`: services that governments offer to all their services, such as sign-in and payment.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PlatformsDef {
+    /// The platforms.
+    #[schemars(required)]
+    pub platforms: Vec<OfferDef>,
+    /// Parts of the names of code files and their folders that are looked into first.
+    pub look_into: Vec<String>,
+}
+
+/// Something that a government offers to many services, and what shows that one uses it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OfferDef {
+    /// Short name, unique in the file; it is in reports as data.
+    #[schemars(required)]
+    pub id: Option<String>,
+    /// Its own name.
+    #[schemars(required)]
+    pub name: Option<String>,
+    /// Whose it is: two letters of ISO 3166-1, `EU`, or `INT` when no country owns it.
+    #[schemars(required)]
+    pub country: Option<String>,
+    /// Packages, as in `dependency`, whose version is its own version. One of these in a manifest shows that it is used.
+    pub itself: Vec<String>,
+    /// The newest version, to tell how far behind a repository is.
+    pub newest: Option<NewestDef>,
+    /// What else shows that it is used.
+    pub signs: Vec<SignDef>,
+    /// What shows that a repository is a part of it, and so does not use it as others do.
+    pub part_of: Vec<SignDef>,
+    /// Others with which it shares packages: where one of them is used, it is not.
+    pub unless: Vec<String>,
+}
+
+/// The newest version that was known when the file was last brought up to date.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NewestDef {
+    /// The first number of the version.
+    #[schemars(required)]
+    pub major: Option<u32>,
+    /// When that was looked up, `YYYY-MM-DD`.
+    #[schemars(required)]
+    pub checked: Option<String>,
+}
+
+/// One thing that shows use: `packages`, `files` or `texts`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SignDef {
+    /// Packages that a manifest asks for, as in `dependency`.
+    pub packages: Vec<String>,
+    /// Files that are there, as path patterns.
+    pub files: Vec<String>,
+    /// Texts in code and settings: names of hosts, import paths, keys. Whole words; letter case does not count.
+    pub texts: Vec<String>,
+    /// Whether this settles it. Without it, two signs are needed.
+    pub enough: bool,
 }
 
 /// `vocabulary/kinds.yml`: what tells the kind of a repository.

@@ -7,11 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check, Profile};
+use crate::catalogue::{Catalogue, Check, Offers, Profile};
 use crate::detect::licence::Licences;
+use crate::detect::offers::Use;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
+use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
 use crate::tree::{Tree, Unreadable, text_of};
@@ -52,6 +54,8 @@ pub(crate) struct Facts<'a> {
     licences: OnceCell<Licences>,
     /// The profile that applies, once it is known.
     pub(crate) profile: OnceCell<Option<&'a Profile>>,
+    manifests: OnceCell<Manifests>,
+    design_systems: OnceCell<Vec<Use<'a>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -74,7 +78,9 @@ impl<'a> Facts<'a> {
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                    wanted.extend(builtin.offers(catalogue).into_iter().flat_map(Offers::path_sets));
                 }
+                Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
                 Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
                 _ => {}
             });
@@ -93,6 +99,8 @@ impl<'a> Facts<'a> {
             history: Arc::default(),
             licences: OnceCell::new(),
             profile: OnceCell::new(),
+            manifests: OnceCell::new(),
+            design_systems: OnceCell::new(),
         }
     }
 
@@ -185,6 +193,16 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn licences(&self) -> &Licences {
         self.licences.get_or_init(|| Licences::read(self))
+    }
+
+    /// What the manifests declare.
+    pub(crate) fn manifests(&self) -> &Manifests {
+        self.manifests.get_or_init(|| Manifests::read(self))
+    }
+
+    /// The design systems in use.
+    pub(crate) fn design_systems(&self) -> &[Use<'a>] {
+        self.design_systems.get_or_init(|| crate::detect::platforms::design_systems(self))
     }
 
     /// The text of a file in lower case.

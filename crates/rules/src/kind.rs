@@ -1,7 +1,7 @@
 //! What kind of repository this is, told from signs that the report shows.
 
 use crate::facts::Facts;
-use crate::sign::weigh;
+use crate::signal::weigh;
 use crate::value::{Evidence, Kind};
 
 /// The kind of a repository, and why.

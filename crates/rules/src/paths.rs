@@ -266,7 +266,7 @@ fn class(inside: &str) -> Result<Vec<String>, String> {
 }
 
 /// Whether a name matches a pattern with `*`, `?` and ranges. Greedy, going back to the last `*` when stuck.
-fn is_wild_match(pattern: &[u8], name: &[u8]) -> bool {
+pub(crate) fn is_wild_match(pattern: &[u8], name: &[u8]) -> bool {
     let (mut p, mut n) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while n < name.len() {

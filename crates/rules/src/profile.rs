@@ -1,7 +1,7 @@
 //! Which profile applies: the one that somebody chose, or the one that the repository's own words point to.
 
 use crate::facts::Facts;
-use crate::sign::weigh;
+use crate::signal::weigh;
 use crate::value::Evidence;
 
 /// The profile that applies when nobody chose one and nothing points to one.

@@ -2,6 +2,25 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Where the lines of a text begin, so that an offset leads to its line without reading the text again.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    ends: std::cell::OnceCell<Vec<usize>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, ends: std::cell::OnceCell::new() }
+    }
+
+    /// The number, from 1, of the line that an offset stands on.
+    pub(crate) fn of(&self, offset: usize) -> u32 {
+        let ends = self.ends.get_or_init(|| memchr::memchr_iter(b'\n', self.text.as_bytes()).collect());
+        u32::try_from(ends.partition_point(|end| *end < offset) + 1).unwrap_or(u32::MAX)
+    }
+}
+
 /// Lower-case words with a space before, between and after them, so that ` licence ` is found as a whole word.
 /// Apostrophes of every shape split words; emoji and punctuation vanish.
 pub(crate) fn words(text: &str) -> String {

@@ -55,7 +55,7 @@ pub trait Tree: Sync {
         indexes.iter().map(|&index| self.look(index, most, keep)).collect()
     }
 
-    /// The bytes of one file, if it is not larger than `most` and `keep` accepts them.
+    /// The bytes of one file, if it is not larger than `most`, which may be over [`MAX_FILE`], and `keep` accepts them.
     ///
     /// # Errors
     /// When the file is too large or cannot be read.

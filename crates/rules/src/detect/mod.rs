@@ -2,11 +2,14 @@
 
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
+pub(crate) mod offers;
+pub(crate) mod platforms;
 mod readme;
 pub(crate) mod statement;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{Catalogue, Offers};
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -14,6 +17,8 @@ use crate::facts::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Builtin {
     AccessibilityStatement,
+    DesignSystem,
+    DesignSystemCurrent,
     LicenceHolder,
     LicenceHouse,
     LicenceIdentified,
@@ -25,11 +30,14 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    SharedPlatform,
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 12] = [
+    const ALL: &[(&'static str, Self)] = &[
         ("accessibility-statement", Self::AccessibilityStatement),
+        ("design-system", Self::DesignSystem),
+        ("design-system-current", Self::DesignSystemCurrent),
         ("licence-holder", Self::LicenceHolder),
         ("licence-house", Self::LicenceHouse),
         ("licence-identified", Self::LicenceIdentified),
@@ -41,15 +49,27 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("shared-platform", Self::SharedPlatform),
     ];
 
     /// The named lists of paths it looks at.
     pub(crate) fn paths(self) -> &'static [&'static str] {
         match self {
             Self::AccessibilityStatement => &["pages"],
+            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages", "styles"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceHouse | Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::SharedPlatform => &["manifests", "settings", "code", "pages"],
             _ => &["readme"],
+        }
+    }
+
+    /// The offers whose signs it looks for.
+    pub(crate) fn offers(self, catalogue: &Catalogue) -> Option<&Offers> {
+        match self {
+            Self::DesignSystem | Self::DesignSystemCurrent => Some(&catalogue.vocabulary.design_systems),
+            Self::SharedPlatform => Some(&catalogue.vocabulary.platforms),
+            _ => None,
         }
     }
 
@@ -64,6 +84,8 @@ impl Builtin {
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
+            Self::DesignSystem => platforms::design_system(facts),
+            Self::DesignSystemCurrent => platforms::design_system_current(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceHouse => licence::is_of_the_house(facts),
             Self::LicenceIdentified => licence::identified(facts),
@@ -75,6 +97,7 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::SharedPlatform => platforms::shared_platform(facts),
         }
     }
 }

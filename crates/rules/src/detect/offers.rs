@@ -1,0 +1,233 @@
+//! Which of the things that governments offer to many services a repository uses: from packages, files and texts.
+//!
+//! What is an offer, and what shows its use, is data (`vocabulary/design-systems.yml` and `platforms.yml`). A sign that is
+//! enough settles it; of the others, two are needed. All texts of all offers are found in one pass over few files.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::catalogue::{Offer, Offers, SignKind};
+use crate::check::{declared, place};
+use crate::facts::Facts;
+use crate::manifest::{Dependency, Name};
+use crate::value::Evidence;
+
+/// The most files, and the most bytes of each, that are looked into for texts.
+const MAX_FILES: usize = 3_000;
+const MAX_BYTES: u64 = 256 << 10;
+
+/// An offer that is used.
+#[derive(Debug, Clone)]
+pub(crate) struct Use<'a> {
+    pub(crate) offer: &'a Offer,
+    pub(crate) evidence: Vec<Evidence>,
+    /// The package that is the offer itself, when a manifest asks for it or describes it.
+    pub(crate) package: Option<Dependency>,
+}
+
+/// What was found of each offer so far.
+pub(crate) struct Search<'f, 'a> {
+    facts: &'f Facts<'a>,
+    offers: &'a Offers,
+    seen: Vec<Seen>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    is_enough: bool,
+    /// The signs that were seen, by position.
+    signs: Vec<usize>,
+    evidence: Vec<Evidence>,
+    package: Option<Dependency>,
+    /// The repository is a part of it.
+    is_part: bool,
+}
+
+impl Seen {
+    fn add(&mut self, sign: usize, is_enough: bool, evidence: Evidence) {
+        if !self.signs.contains(&sign) {
+            self.signs.push(sign);
+            self.evidence.push(evidence);
+        }
+        self.is_enough |= is_enough;
+    }
+
+    fn is_used(&self) -> bool {
+        !self.is_part && (self.is_enough || self.signs.len() > 1)
+    }
+}
+
+/// The position that stands for a package that is the offer itself.
+const ITSELF: usize = usize::MAX;
+
+impl<'f, 'a> Search<'f, 'a> {
+    /// Looks at manifests and paths.
+    pub(crate) fn new(facts: &'f Facts<'a>, offers: &'a Offers) -> Self {
+        let manifests = facts.manifests();
+        let mut seen = vec![Seen::default(); offers.entries.len()];
+        for (offer, seen) in offers.entries.iter().zip(&mut seen) {
+            let is_itself = |package: &&Dependency| offer.itself.iter().any(|name| name.is_match(package));
+            let packages = manifests.dependencies.iter().filter(is_itself);
+            // What only the tools of developers need comes last, and so does what stands deep in the tree.
+            let asked = packages.min_by_key(|package| (package.development, package.version.is_empty()));
+            if let Some(package) = asked.or_else(|| manifests.own.iter().find(is_itself)) {
+                seen.add(ITSELF, true, declared(facts, package));
+                seen.package = Some(package.clone());
+            }
+            seen.is_part = offer.part_of.iter().any(|sign| match &sign.kind {
+                SignKind::Packages(names) => {
+                    manifests.own.iter().any(|package| names.iter().any(|name| name.is_match(package)))
+                }
+                SignKind::Files(paths) => facts.files(*paths).next().is_some(),
+                SignKind::Texts(_) => false,
+            });
+            for (position, sign) in offer.signs.iter().enumerate() {
+                match &sign.kind {
+                    SignKind::Packages(names) => {
+                        // In the order of the list, so that the most telling package is the evidence.
+                        let named = |name| manifests.dependencies.iter().find(|package| Name::is_match(name, package));
+                        if let Some(package) = names.iter().find_map(named) {
+                            seen.add(position, sign.enough, declared(facts, package));
+                        }
+                    }
+                    SignKind::Files(paths) => {
+                        if let Some(file) = facts.files(*paths).next() {
+                            seen.add(position, sign.enough, Evidence::file(facts.path(file)));
+                        }
+                    }
+                    SignKind::Texts(_) => {}
+                }
+            }
+        }
+        Self { facts, offers, seen }
+    }
+
+    /// Whether any offer is known to be used.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.seen.iter().any(Seen::is_used)
+    }
+
+    /// Whether something points to an offer that nothing settles.
+    pub(crate) fn is_open(&self) -> bool {
+        self.seen.iter().any(|seen| !seen.is_part && !seen.signs.is_empty() && !seen.is_used())
+    }
+
+    /// Whether the last two parts of a path have one of the words of `look-into`.
+    pub(crate) fn is_promising(&self, path: &str) -> bool {
+        let names = self.offers.names.get_or_init(|| automaton(&self.offers.look_into));
+        let from = path.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at);
+        names.is_match(path.get(from..).unwrap_or(path))
+    }
+
+    /// Looks for the texts in these files.
+    pub(crate) fn look_into(&mut self, mut files: Vec<usize>) {
+        let facts = self.facts;
+        files.sort_unstable();
+        files.dedup();
+        files.truncate(MAX_FILES);
+        let finder = self.offers.finder.get_or_init(|| {
+            let texts: Vec<&str> = self.offers.texts().map(|(_, _, text)| text).collect();
+            automaton(&texts)
+        });
+        let (read, unread): (Vec<_>, Vec<_>) = files.iter().copied().partition(|&file| facts.is_read(file));
+        let wanted = |bytes: &[u8]| finder.is_match(bytes);
+        let mut kept = read;
+        for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_BYTES, &wanted)) {
+            if let Ok(Some(bytes)) = bytes {
+                facts.keep(file, bytes);
+                kept.push(file);
+            }
+        }
+        kept.sort_unstable();
+        let texts: Vec<(usize, usize, &str)> = self.offers.texts().collect();
+        for file in kept {
+            let Ok(text) = facts.text(file) else { continue };
+            for found in finder.find_overlapping_iter(text.as_bytes()) {
+                let Some(&(entry, position, _)) = texts.get(found.pattern().as_usize()) else { continue };
+                let (Some(seen), Some(offer)) = (self.seen.get_mut(entry), self.offers.entries.get(entry)) else {
+                    continue;
+                };
+                if seen.signs.contains(&position) || !is_word(text.as_bytes(), found.start(), found.end()) {
+                    continue;
+                }
+                let is_enough = offer.signs.get(position).is_some_and(|sign| sign.enough);
+                seen.add(position, is_enough, place(facts.path(file), &text, found.start()));
+            }
+        }
+    }
+
+    /// The offers that are used.
+    pub(crate) fn used(self) -> Vec<Use<'a>> {
+        let is_used = |id: &String| {
+            self.offers.entries.iter().zip(&self.seen).any(|(offer, seen)| offer.id == *id && seen.is_used())
+        };
+        self.offers
+            .entries
+            .iter()
+            .zip(&self.seen)
+            .filter(|(offer, seen)| seen.is_used() && !offer.unless.iter().any(is_used))
+            .map(|(offer, seen)| Use { offer, evidence: seen.evidence.clone(), package: seen.package.clone() })
+            .collect()
+    }
+}
+
+impl Offers {
+    /// The path sets of all signs.
+    pub(crate) fn path_sets(&self) -> impl Iterator<Item = &usize> {
+        let signs = self.entries.iter().flat_map(|offer| offer.signs.iter().chain(&offer.part_of));
+        signs.filter_map(|sign| match &sign.kind {
+            SignKind::Files(paths) => Some(paths),
+            _ => None,
+        })
+    }
+
+    /// The texts of all signs, with the positions of the offer and of the sign.
+    fn texts(&self) -> impl Iterator<Item = (usize, usize, &str)> {
+        self.entries.iter().enumerate().flat_map(|(entry, offer)| {
+            offer.signs.iter().enumerate().flat_map(move |(position, sign)| {
+                let texts = match &sign.kind {
+                    SignKind::Texts(texts) => texts.as_slice(),
+                    _ => &[],
+                };
+                texts.iter().map(move |text| (entry, position, text.as_str()))
+            })
+        })
+    }
+}
+
+fn automaton<T: AsRef<[u8]>>(texts: &[T]) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(texts)
+        .unwrap_or_else(|_| AhoCorasick::new::<_, &str>([]).expect("no pattern at all"))
+}
+
+/// Whether a text stands alone: no letter or digit goes on where it begins or ends with one, and it is not the second half of an
+/// e-mail address.
+fn is_word(text: &[u8], start: usize, end: usize) -> bool {
+    let is_letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let goes_on_before = is_letter(Some(start)) && is_letter(start.checked_sub(1));
+    let goes_on_after = is_letter(end.checked_sub(1)) && is_letter(Some(end));
+    let is_address = start.checked_sub(1).and_then(|at| text.get(at)) == Some(&b'@');
+    !goes_on_before && !goes_on_after && !is_address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_alone() {
+        let is = |text: &str, word: &str| {
+            let start = text.find(word).expect("in the text");
+            is_word(text.as_bytes(), start, start + word.len())
+        };
+        assert!(is("use_spid: true", "spid"));
+        assert!(is("spid-login", "spid"));
+        assert!(is("x.api.host.gov/v1", ".api.host.gov/"));
+        assert!(!is("spiderplan", "spid"));
+        assert!(!is("fspid", "spid"));
+        assert!(!is("éspid5", "spid"));
+        assert!(!is("support@host.gov", "host.gov"));
+    }
+}

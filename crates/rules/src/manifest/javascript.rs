@@ -1,0 +1,74 @@
+//! JavaScript and TypeScript: `package.json`.
+
+use serde_json::Value;
+
+use super::{Ecosystem, Sink};
+
+/// The parts of the manifest that name packages, and whether only developers need those.
+const SECTIONS: [(&str, bool); 4] =
+    [("dependencies", false), ("optionalDependencies", false), ("peerDependencies", false), ("devDependencies", true)];
+
+pub(super) fn package_json(text: &str, sink: &mut Sink<'_>) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let data: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if let Some(name) = data.get("name").and_then(Value::as_str) {
+        let version = data.get("version").and_then(Value::as_str).unwrap_or_default();
+        sink.describes(Ecosystem::Npm, name, version, key(text, "name", 0).unwrap_or(0));
+    }
+    for (section, development) in SECTIONS {
+        let Some(packages) = data.get(section).and_then(Value::as_object) else { continue };
+        let mut at = key(text, section, 0).unwrap_or(0);
+        for (name, version) in packages {
+            // The names are kept in the order of the file, so each stands after the one before.
+            at = key(text, name, at).unwrap_or(at);
+            let (name, version) = real(name, version.as_str().unwrap_or_default());
+            sink.add_at(Ecosystem::Npm, name, version, at, development);
+        }
+    }
+    Ok(())
+}
+
+/// The package behind a name of the project's own: `"old": "npm:package@1.2"`.
+fn real<'a>(name: &'a str, version: &'a str) -> (&'a str, &'a str) {
+    match version.strip_prefix("npm:").map(|target| (target, target.rfind('@'))) {
+        Some((target, Some(at))) if at > 0 => target
+            .split_at_checked(at)
+            .map_or((name, version), |(name, version)| (name, version.trim_start_matches('@'))),
+        Some((target, _)) => (target, ""),
+        None => (name, version),
+    }
+}
+
+/// Where a key stands in the text, at or after an offset.
+pub(super) fn key(text: &str, name: &str, from: usize) -> Option<usize> {
+    let quoted = format!("\"{name}\"");
+    let finder = memchr::memmem::Finder::new(&quoted);
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += finder.find(bytes.get(at..)?)?;
+        let after = bytes.get(at + quoted.len()..)?;
+        if after.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':') {
+            return Some(at);
+        }
+        at += quoted.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_lines_and_aliases() {
+        let text = "{\n \"keywords\": [\"axe\"],\n \"dependencies\": {\n  \"a\": \"^1.0\",\n  \"b\": \"npm:@real/b@2.1.0\"\n },\n \"devDependencies\": {\"axe\": \"*\"}\n}";
+        let mut sink = Sink::new(text);
+        package_json(text, &mut sink).expect("valid");
+        let found: Vec<_> = sink.found.iter().map(|f| (&*f.name, &*f.version, f.line, f.development)).collect();
+        assert_eq!(found, [("a", "^1.0", 4, false), ("@real/b", "2.1.0", 5, false), ("axe", "*", 7, true)]);
+        assert!(package_json("{ \"a\": ", &mut Sink::new("")).is_err());
+        assert!(package_json(&"[".repeat(100_000), &mut Sink::new("")).is_err());
+    }
+}

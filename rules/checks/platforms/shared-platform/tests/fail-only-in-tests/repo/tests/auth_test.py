@@ -1,0 +1,1 @@
+ISSUER = "https://oidc.integration.account.gov.uk"

@@ -1,0 +1,3 @@
+package config
+
+import uk.gov.service.notify.NotificationClient

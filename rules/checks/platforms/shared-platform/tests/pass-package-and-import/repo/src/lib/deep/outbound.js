@@ -1,0 +1,1 @@
+const { NotifyClient } = require("notifications-node-client");
