@@ -15,6 +15,7 @@ use crate::host::HostFacts;
 use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
+use crate::pipeline::Pipelines;
 use crate::tree::{Tree, Unreadable, text_of};
 
 /// Where the facts of one repository come from.
@@ -52,6 +53,7 @@ pub(crate) struct Facts<'a> {
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
     manifests: OnceCell<Manifests>,
+    pub(crate) pipelines: Pipelines,
 }
 
 impl<'a> Facts<'a> {
@@ -75,6 +77,9 @@ impl<'a> Facts<'a> {
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
                 }
+                Check::Command { of, .. } => {
+                    wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                }
                 Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
                 Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
                 _ => {}
@@ -94,6 +99,7 @@ impl<'a> Facts<'a> {
             history: Arc::default(),
             licences: OnceCell::new(),
             manifests: OnceCell::new(),
+            pipelines: Pipelines::default(),
         }
     }
 
