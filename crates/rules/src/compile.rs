@@ -607,6 +607,7 @@ impl Catalogue {
                 tasks: command_patterns(&mut document, &at.of("tasks"), &topic.tasks),
                 uses: command_patterns(&mut document, &at.of("uses"), &topic.uses),
                 except: command_patterns(&mut document, &at.of("except"), &topic.except),
+                installs: topic.installs,
             };
             self.vocabulary.commands.insert(name.clone(), topic);
         }

@@ -481,6 +481,8 @@ pub struct CommandTopicDef {
     pub uses: Vec<String>,
     /// What makes a command something else after all.
     pub except: Vec<String>,
+    /// Whether the commands of the topic `nothing`, which install and print, count here.
+    pub installs: bool,
 }
 
 /// `vocabulary/kinds.yml`: what tells the kind of a repository.

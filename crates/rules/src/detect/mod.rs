@@ -1,5 +1,7 @@
 //! Detectors in Rust, for what must be understood and not only found. A rule names one with `builtin`.
 
+mod api;
+pub(crate) mod coverage;
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
 mod readme;
@@ -14,6 +16,10 @@ use crate::facts::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Builtin {
     AccessibilityStatement,
+    ApiSpecification,
+    ApiSpecificationVersioned,
+    CoverageNinety,
+    CoverageThreshold,
     LicenceHolder,
     LicenceIdentified,
     LicenceMit,
@@ -27,8 +33,12 @@ pub(crate) enum Builtin {
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 15] = [
         ("accessibility-statement", Self::AccessibilityStatement),
+        ("api-specification", Self::ApiSpecification),
+        ("api-specification-versioned", Self::ApiSpecificationVersioned),
+        ("coverage-90", Self::CoverageNinety),
+        ("coverage-threshold", Self::CoverageThreshold),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
@@ -45,6 +55,8 @@ impl Builtin {
     pub(crate) fn paths(self) -> &'static [&'static str] {
         match self {
             Self::AccessibilityStatement => &["pages"],
+            Self::ApiSpecification | Self::ApiSpecificationVersioned => &["api-specifications", "tasks"],
+            Self::CoverageNinety | Self::CoverageThreshold => &["coverage", "ci", "tasks"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
             _ => &["readme"],
@@ -62,6 +74,10 @@ impl Builtin {
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
+            Self::ApiSpecification => api::present(facts),
+            Self::ApiSpecificationVersioned => api::versioned(facts),
+            Self::CoverageNinety => coverage::ninety(facts),
+            Self::CoverageThreshold => coverage::threshold(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),

@@ -1,7 +1,7 @@
 //! Answers of the checks `pipeline`, `scripts` and `documented`.
 
 use super::topic::{Asks, Found, Topic, find, matching};
-use super::{Command, Commands, Triggers, What, When};
+use super::{Command, Commands, Place, Triggers, What, When};
 use crate::check::{Answer, Truth};
 use crate::facts::Facts;
 use crate::value::{Evidence, quote};
@@ -70,7 +70,7 @@ fn look<'c>(facts: &Facts<'_>, commands: &'c Commands, asks: &Asks, on: Triggers
     let known = |number: usize| {
         commands.known.get_or_init(|| {
             let mut known = vec![false; commands.all.len()];
-            for topic in vocabulary.values() {
+            for topic in vocabulary.values().filter(|topic| !topic.installs) {
                 for number in matching(commands, &topic.runs, |what| what == What::Run) {
                     if let Some(known) = known.get_mut(number) {
                         *known = true;
@@ -82,6 +82,21 @@ fn look<'c>(facts: &Facts<'_>, commands: &'c Commands, asks: &Asks, on: Triggers
         commands.known.get().and_then(|known| known.get(number)).copied().unwrap_or(false)
     };
     find(commands, &topics, &known, on, must_pass)
+}
+
+/// The per cent that follow one of these options, in pipelines and scripts.
+pub(crate) fn options(facts: &Facts<'_>, names: &[&str]) -> Vec<(u64, Place, String)> {
+    let mut found = Vec::new();
+    for commands in [facts.pipelines.pipeline(facts), facts.pipelines.scripts(facts)] {
+        for number in names.iter().filter_map(|name| commands.index.get(*name)).flatten() {
+            let Some(command) = commands.all.get(*number) else { continue };
+            let mut words = command.words.split(' ').skip_while(|word| !names.contains(word)).skip(1);
+            if let Some(percent) = words.next().and_then(crate::detect::coverage::percent) {
+                found.push((percent, command.place, masked(&command.shown)));
+            }
+        }
+    }
+    found
 }
 
 fn problem(facts: &Facts<'_>, commands: &Commands) -> Option<Answer> {

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use answer::{documented, pipeline, scripts};
+pub(crate) use answer::{documented, options, pipeline, scripts};
 pub(crate) use topic::{Asks, Topic};
 pub(crate) use words::CommandPattern;
 

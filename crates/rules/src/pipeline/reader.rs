@@ -117,29 +117,63 @@ pub(super) fn pipelines(facts: &Facts<'_>, tasks: &Tasks) -> Commands {
     let mut workflows = Vec::new();
     for file in files {
         let path = facts.path(file).to_ascii_lowercase();
-        let name = path.rsplit('/').next().unwrap_or(&path);
-        if jenkins::reads(name) {
-            reader.read_text(file, jenkins::read);
-        } else if path.starts_with(".teamcity/") {
-            reader.read_text(file, others::teamcity);
-        } else if path.contains("/workflows/") {
-            workflows.push(file);
-        } else if path.starts_with(".gitlab/ci/") {
-            // Read where .gitlab-ci.yml includes it.
-        } else if path.starts_with(".gitlab-ci.") {
-            reader.read_yaml(file, gitlab::read);
-        } else if path.starts_with(".circleci/") || name.starts_with("circle.") {
-            reader.read_yaml(file, circleci::read);
-        } else if path.contains("azure") || path.starts_with(".ado/") || name.contains("pipeline") && !path.contains("concourse") && !path.starts_with("ci/") && !name.starts_with("bitbucket") {
-            reader.read_yaml(file, azure::read);
-        } else if path.starts_with("concourse/") || path.starts_with("ci/") && !name.starts_with("buildspec") && !name.starts_with("cloudbuild") || path.starts_with(".concourse") {
-            reader.read_yaml(file, concourse::read);
-        } else {
-            reader.read_yaml(file, others::read);
+        match system(&path) {
+            System::Actions => workflows.push(file),
+            System::Azure => reader.read_yaml(file, azure::read),
+            System::CircleCi => reader.read_yaml(file, circleci::read),
+            System::Concourse => reader.read_yaml(file, concourse::read),
+            System::GitLab => reader.read_yaml(file, gitlab::read),
+            // It is read where .gitlab-ci.yml includes it.
+            System::GitLabPart => {}
+            System::Jenkins => reader.read_text(file, jenkins::read),
+            System::TeamCity => reader.read_text(file, others::teamcity),
+            System::Other => reader.read_yaml(file, others::read),
         }
     }
     actions::read(&mut reader, &workflows);
     reader.out
+}
+
+enum System {
+    Actions,
+    Azure,
+    CircleCi,
+    Concourse,
+    GitLab,
+    GitLabPart,
+    Jenkins,
+    Other,
+    TeamCity,
+}
+
+/// The system that reads a file with this path in lower case.
+fn system(path: &str) -> System {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let starts = |all: &[&str]| all.iter().any(|start| path.starts_with(start));
+    if path.contains("/workflows/") {
+        System::Actions
+    } else if path.starts_with(".gitlab-ci.") {
+        System::GitLab
+    } else if path.starts_with(".gitlab/") {
+        System::GitLabPart
+    } else if starts(&[".circleci/", "circle."]) {
+        System::CircleCi
+    } else if jenkins::reads(name) {
+        System::Jenkins
+    } else if path.starts_with(".teamcity/") {
+        System::TeamCity
+    } else if starts(&[".buildkite/", ".woodpecker", ".drone.", ".semaphore/", ".tekton/", "bitbucket-", "bamboo-"])
+        || name.starts_with("buildspec")
+        || name.starts_with("cloudbuild")
+    {
+        System::Other
+    } else if path.contains("azure") || starts(&[".ado/", "devops/", "pipelines/"]) {
+        System::Azure
+    } else if starts(&["concourse", ".concourse", "ci/"]) {
+        System::Concourse
+    } else {
+        System::Other
+    }
 }
 
 /// What the scripts of the repository run.

@@ -333,10 +333,9 @@ fn package_manager(program: &str, rest: &[&str], dir: &str, add: &mut dyn FnMut(
         [name, ..] if program != "npm" => (*name, true),
         _ => return,
     };
-    for name in [format!("pre{name}"), name.to_owned(), format!("post{name}")] {
-        let is_own = name.len() > 4 && !name.starts_with("pre") && !name.starts_with("post");
-        add(Tool::Npm, &name, &dir, only_if_known || !is_own);
-    }
+    add(Tool::Npm, &format!("pre{name}"), &dir, true);
+    add(Tool::Npm, name, &dir, only_if_known);
+    add(Tool::Npm, &format!("post{name}"), &dir, true);
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub(crate) struct Topic {
     pub(crate) uses: Vec<CommandPattern>,
     /// What makes a command something else after all.
     pub(crate) except: Vec<CommandPattern>,
+    /// Whether commands that install count.
+    pub(crate) installs: bool,
 }
 
 /// What a check asks for.
@@ -75,7 +77,7 @@ pub(super) fn find<'a>(
             }
         };
         for number in matching(commands, &topic.runs, |what| what == What::Run) {
-            if commands.all.get(number).is_some_and(|command| !command.idle) {
+            if topic.installs || commands.all.get(number).is_some_and(|command| !command.idle) {
                 take(number);
             }
         }

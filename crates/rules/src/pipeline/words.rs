@@ -14,8 +14,10 @@ enum Part {
     Start,
     /// The command ends here.
     End,
-    /// A word; `*` at an end of it stands for any letters.
-    Word { text: String, open_start: bool, open_end: bool },
+    /// A word.
+    Word(String),
+    /// The pieces of a word between which any letters stand.
+    Pieces(Vec<String>),
 }
 
 /// A pattern for a command.
@@ -36,14 +38,15 @@ impl CommandPattern {
                     "*" => Part::Gap,
                     "^" => Part::Start,
                     "$" => Part::End,
-                    word => Part::Word {
-                        text: word.trim_matches('*').to_lowercase(),
-                        open_start: word.starts_with('*'),
-                        open_end: word.len() > 1 && word.ends_with('*'),
-                    },
+                    word if word.contains('*') => Part::Pieces(word.to_lowercase().split('*').map(ToOwned::to_owned).collect()),
+                    word => Part::Word(word.to_lowercase()),
                 })
                 .collect();
-            let is_word = |part: &Part| matches!(part, Part::Word { text, .. } if !text.is_empty());
+            let is_word = |part: &Part| match part {
+                Part::Word(word) => !word.is_empty(),
+                Part::Pieces(pieces) => pieces.iter().any(|piece| !piece.is_empty()),
+                _ => false,
+            };
             if !parts.iter().any(is_word) {
                 return Err("a command pattern needs a word".to_owned());
             }
@@ -61,7 +64,7 @@ impl CommandPattern {
     /// A word that every command it matches has exactly.
     pub(super) fn key(&self) -> Option<&str> {
         self.0.iter().find_map(|part| match part {
-            Part::Word { text, open_start: false, open_end: false } => Some(text.as_str()),
+            Part::Word(word) => Some(word.as_str()),
             _ => None,
         })
     }
@@ -80,18 +83,29 @@ fn follows(parts: &[Part], words: &[&str], from: usize) -> bool {
         Part::Gap => (from..=words.len()).any(|next| follows(rest, words, next)),
         Part::Start => from == 0 && follows(rest, words, from),
         Part::End => from == words.len() && follows(rest, words, from),
-        Part::Word { text, open_start, open_end } => {
-            words.get(from).is_some_and(|word| {
-                let is = |word: &str| match (open_start, open_end) {
-                    (false, false) => word == text,
-                    (true, false) => word.ends_with(text.as_str()),
-                    (false, true) => word.starts_with(text.as_str()),
-                    (true, true) => word.contains(text.as_str()),
-                };
-                is(word) || is(program(word))
-            }) && follows(rest, words, from + 1)
+        Part::Word(wanted) => {
+            words.get(from).is_some_and(|word| word == wanted || program(word) == wanted) && follows(rest, words, from + 1)
+        }
+        Part::Pieces(pieces) => {
+            words.get(from).is_some_and(|word| in_order(pieces, word) || in_order(pieces, program(word)))
+                && follows(rest, words, from + 1)
         }
     }
+}
+
+/// Whether a word starts with the first piece, ends with the last, and has the others between them in order.
+fn in_order(pieces: &[String], word: &str) -> bool {
+    let [first, between @ .., last] = pieces else { return false };
+    let Some(mut rest) = word.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    between.iter().all(|piece| match rest.split_once(piece.as_str()) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => piece.is_empty(),
+    })
 }
 
 /// The name of a program in a word: without the folder of an executable and without `@version`.
