@@ -14,6 +14,7 @@ use crate::host::HostFact;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
+use crate::pipeline::{Asks, Of, Topic, When};
 use crate::value::{Kind, Severity, Status, Unit};
 
 /// Everything that is known about rules and frameworks.
@@ -102,6 +103,7 @@ pub(crate) enum Check {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
+    Command { of: Of, asks: Asks, on: When, must_pass: bool },
     Dependency { names: Vec<Name>, development: Option<bool> },
     File { paths: usize, at_least: u32 },
     Text { paths: usize, patterns: Vec<Pattern> },
@@ -251,6 +253,8 @@ pub(crate) struct Vocabulary {
     pub(crate) headings: BTreeMap<String, Vec<String>>,
     /// Phrase topics, in all languages.
     pub(crate) phrases: BTreeMap<String, Phrases>,
+    /// Topics of commands.
+    pub(crate) commands: BTreeMap<String, Topic>,
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
     pub(crate) not_holders: Phrases,

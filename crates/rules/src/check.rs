@@ -5,6 +5,7 @@ use crate::document::Section;
 use crate::facts::Facts;
 use crate::manifest::{Dependency, Name};
 use crate::pattern::Pattern;
+use crate::pipeline::{self, Of};
 use crate::text;
 use crate::tree::Unreadable;
 use crate::value::{Evidence, Value, quote};
@@ -87,6 +88,11 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
             };
             answer
         }
+        Check::Command { of, asks, on, must_pass } => match of {
+            Of::Documents => pipeline::documented(facts, asks),
+            Of::Pipelines => pipeline::pipeline(facts, asks, *on, *must_pass),
+            Of::Scripts => pipeline::scripts(facts, asks),
+        },
         Check::Dependency { names, development } => dependency(facts, names, *development),
         Check::File { paths, at_least } => file(facts, *paths, *at_least),
         Check::Text { paths, patterns } => in_files(facts, *paths, |file| text_in(facts, file, patterns)),

@@ -8,12 +8,14 @@ use crate::catalogue::{
     Sign, SignKind, Signal, Statements,
 };
 use crate::definition::{
-    CheckDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef,
-    OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef, ReferenceDef, RuleDef, SignDef, StatementsDef,
+    CheckDef, CommandTopicsDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef,
+    LicencesDef, OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef, ReferenceDef, RuleDef, SignDef,
+    StatementsDef,
 };
 use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
+use crate::pipeline::{Asks, CommandPattern, Of, Topic, When};
 use crate::problem::{Problem, Problems, Source};
 use crate::text;
 use crate::value::{Kind, Severity, Status, Unit};
@@ -355,6 +357,7 @@ impl Catalogue {
 
     fn vocabulary(&mut self, source: &Source, problems: &mut Vec<Problem>) {
         let mut found = match file_stem(source) {
+            "commands" => self.command_topics(source),
             "paths" => self.named_paths(source),
             "headings" => self.headings(source),
             "phrases" => self.phrases(source),
@@ -364,8 +367,8 @@ impl Catalogue {
             "design-systems" => self.design_systems(source),
             "platforms" => self.platforms(source),
             _ => vec![source.problem(
-                "unknown vocabulary; known are paths, headings, phrases, statements, licences, kinds, design-systems and \
-                 platforms",
+                "unknown vocabulary; known are commands, paths, headings, phrases, statements, licences, kinds, \
+                 design-systems and platforms",
             )],
         };
         problems.append(&mut found);
@@ -639,9 +642,27 @@ impl Catalogue {
         if let Some(dependency) = &def.dependency {
             found.push(Some(dependency_check(document, &at.of("dependency"), dependency)));
         }
+        if let Some(commands) = &def.documented {
+            found.push(self.commands(document, &at.of("documented"), Of::Documents, &commands.runs));
+        }
         if let Some(file) = &def.file {
             let paths = self.paths(document, &at.of("file"), &file.paths, &file.except, file.exact_case);
             found.push(Some(Check::File { paths, at_least: file.at_least.unwrap_or(1) }));
+        }
+        if let Some(pipeline) = &def.pipeline {
+            let at = at.of("pipeline");
+            let on = pipeline.on.as_ref().and_then(|_| word::<When>(document, &at, "on", pipeline.on.as_deref()));
+            let uses = command_patterns(document, &at.of("uses"), &pipeline.uses);
+            if pipeline.runs.is_empty() && pipeline.uses.is_empty() {
+                document.problem(&at, "`runs` or `uses` is missing");
+            }
+            let mut asks = self.asks(document, &at.of("runs"), &pipeline.runs);
+            asks.own.uses = uses;
+            let (on, must_pass) = (on.unwrap_or_default(), pipeline.must_pass);
+            found.push(Some(Check::Command { of: Of::Pipelines, asks, on, must_pass }));
+        }
+        if let Some(commands) = &def.scripts {
+            found.push(self.commands(document, &at.of("scripts"), Of::Scripts, &commands.runs));
         }
         if let Some(text) = &def.text {
             let at = at.of("text");
@@ -710,7 +731,8 @@ impl Catalogue {
             0 => {
                 document.problem(
                     at,
-                    "a check needs a key: all, any, not, dependency, file, text, section, key, history, host or builtin",
+                    "a check needs a key: all, any, not, dependency, documented, file, pipeline, scripts, text, section, key, history, \
+                     host or builtin",
                 );
                 None
             }
@@ -719,6 +741,47 @@ impl Catalogue {
                 None
             }
         }
+    }
+
+    fn command_topics(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, CommandTopicsDef) = Document::read(source);
+        for (name, topic) in &def.commands {
+            let at = At::root().of("commands").of(name.as_str());
+            let topic = Topic {
+                runs: command_patterns(&mut document, &at.of("runs"), &topic.runs),
+                tasks: command_patterns(&mut document, &at.of("tasks"), &topic.tasks),
+                uses: command_patterns(&mut document, &at.of("uses"), &topic.uses),
+                except: command_patterns(&mut document, &at.of("except"), &topic.except),
+                installs: topic.installs,
+            };
+            self.vocabulary.commands.insert(name.clone(), topic);
+        }
+        document.problems
+    }
+
+    fn commands(&self, document: &mut Document<'_>, at: &At, of: Of, runs: &[String]) -> Option<Check> {
+        if runs.is_empty() {
+            document.problem(at, "`runs` is missing");
+            return None;
+        }
+        let asks = self.asks(document, &at.of("runs"), runs);
+        Some(Check::Command { of, asks, on: When::Any, must_pass: false })
+    }
+
+    /// The topics and patterns that a check names.
+    fn asks(&self, document: &mut Document<'_>, at: &At, runs: &[String]) -> Asks {
+        let mut asks = Asks::default();
+        for (i, written) in runs.iter().enumerate() {
+            match written.strip_prefix('@') {
+                None => asks.own.runs.extend(command_pattern(document, &at.of(i), written)),
+                Some(name) if self.vocabulary.commands.contains_key(name) => asks.topics.push(name.to_owned()),
+                Some(name) => {
+                    let known = self.vocabulary.commands.keys().map(String::as_str);
+                    unknown_name(document, &at.of(i), "topic of commands", name, known);
+                }
+            }
+        }
+        asks
     }
 
     fn checks(&mut self, document: &mut Document<'_>, at: &At, defs: &[CheckDef]) -> Option<Vec<Check>> {
@@ -840,6 +903,17 @@ fn pattern(document: &mut Document<'_>, at: &At, text: &str) -> Option<Pattern> 
             None
         }
     }
+}
+
+fn command_pattern(document: &mut Document<'_>, at: &At, text: &str) -> Vec<CommandPattern> {
+    CommandPattern::parse(text).unwrap_or_else(|message| {
+        document.problem(at, message);
+        Vec::new()
+    })
+}
+
+fn command_patterns(document: &mut Document<'_>, at: &At, texts: &[String]) -> Vec<CommandPattern> {
+    texts.iter().enumerate().flat_map(|(i, text)| command_pattern(document, &at.of(i), text)).collect()
 }
 
 fn patterns(document: &mut Document<'_>, at: &At, texts: &[String]) -> Vec<Pattern> {

@@ -85,10 +85,16 @@ pub struct CheckDef {
     pub any: Option<Vec<Self>>,
     /// This does not hold. A file that is missing settles nothing.
     pub not: Option<Box<Self>>,
+    /// A command that documents tell people to run.
+    pub documented: Option<CommandsDef>,
     /// A manifest asks for a package.
     pub dependency: Option<DependencyDef>,
     /// A file is there.
     pub file: Option<FileDef>,
+    /// Something that CI does.
+    pub pipeline: Option<PipelineDef>,
+    /// Something that scripts and build files of the repository do.
+    pub scripts: Option<CommandsDef>,
     /// A text is found in a file.
     pub text: Option<TextDef>,
     /// A document has a section.
@@ -114,6 +120,32 @@ pub struct DependencyDef {
     pub names: Vec<String>,
     /// `true`: only packages that are for development. `false`: only others. `any` is the default.
     pub development: Option<DevelopmentDef>,
+}
+
+/// What CI does.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PipelineDef {
+    /// Commands in words, any of which will do; `*` stands for any words, `{a,b}` for one or the other, `^` and `$` for the
+    /// ends of a command. `@name` is a topic of `vocabulary/commands.yml`.
+    pub runs: Vec<String>,
+    /// Actions, orbs, plugins and templates, without their version, followed by settings as words.
+    pub uses: Vec<String>,
+    /// When: on every `change` (the default), `automatic` (also on a release or by schedule), or `any` time.
+    pub on: Option<String>,
+    /// Whether the pipeline must fail when the command fails.
+    pub must_pass: bool,
+}
+
+/// Commands outside CI.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CommandsDef {
+    /// Commands in words, as in `pipeline`.
+    #[schemars(required)]
+    pub runs: Vec<String>,
 }
 
 /// Which dependencies count.
@@ -533,6 +565,33 @@ pub struct SignDef {
     pub texts: Vec<String>,
     /// Whether this settles it. Without it, two signs are needed.
     pub enough: bool,
+}
+
+/// `vocabulary/commands.yml`: what is run for one purpose, used as `@name`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CommandTopicsDef {
+    /// Topic to what belongs to it.
+    #[schemars(required)]
+    pub commands: BTreeMap<String, CommandTopicDef>,
+}
+
+/// What is run for one purpose.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CommandTopicDef {
+    /// Commands.
+    pub runs: Vec<String>,
+    /// Names of tasks: scripts of package.json, targets of a Makefile, script files. `npm:test` is one of package.json only.
+    pub tasks: Vec<String>,
+    /// Actions, orbs, plugins and templates.
+    pub uses: Vec<String>,
+    /// What makes a command something else after all.
+    pub except: Vec<String>,
+    /// Whether the commands of the topic `nothing`, which install and print, count here.
+    pub installs: bool,
 }
 
 /// `vocabulary/kinds.yml`: what tells the kind of a repository.

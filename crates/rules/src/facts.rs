@@ -16,6 +16,7 @@ use crate::host::HostFacts;
 use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
+use crate::pipeline::Pipelines;
 use crate::tree::{Tree, Unreadable, text_of};
 
 /// Where the facts of one repository come from.
@@ -56,6 +57,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) profile: OnceCell<Option<&'a Profile>>,
     manifests: OnceCell<Manifests>,
     design_systems: OnceCell<Vec<Use<'a>>>,
+    pub(crate) pipelines: Pipelines,
 }
 
 impl<'a> Facts<'a> {
@@ -80,6 +82,9 @@ impl<'a> Facts<'a> {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
                     wanted.extend(builtin.offers(catalogue).into_iter().flat_map(Offers::path_sets));
                 }
+                Check::Command { of, .. } => {
+                    wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                }
                 Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
                 Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
                 _ => {}
@@ -101,6 +106,7 @@ impl<'a> Facts<'a> {
             profile: OnceCell::new(),
             manifests: OnceCell::new(),
             design_systems: OnceCell::new(),
+            pipelines: Pipelines::default(),
         }
     }
 

@@ -24,6 +24,7 @@ mod kind;
 mod manifest;
 mod paths;
 mod pattern;
+mod pipeline;
 pub mod problem;
 pub mod profile;
 pub mod run;

@@ -1,5 +1,7 @@
 //! Detectors in Rust, for what must be understood and not only found. A rule names one with `builtin`.
 
+mod api;
+pub(crate) mod coverage;
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
 pub(crate) mod offers;
@@ -19,6 +21,10 @@ pub(crate) enum Builtin {
     AccessibilityStatement,
     DesignSystem,
     DesignSystemCurrent,
+    ApiSpecification,
+    ApiSpecificationVersioned,
+    CoverageNinety,
+    CoverageThreshold,
     LicenceHolder,
     LicenceHouse,
     LicenceIdentified,
@@ -38,6 +44,10 @@ impl Builtin {
         ("accessibility-statement", Self::AccessibilityStatement),
         ("design-system", Self::DesignSystem),
         ("design-system-current", Self::DesignSystemCurrent),
+        ("api-specification", Self::ApiSpecification),
+        ("api-specification-versioned", Self::ApiSpecificationVersioned),
+        ("coverage-90", Self::CoverageNinety),
+        ("coverage-threshold", Self::CoverageThreshold),
         ("licence-holder", Self::LicenceHolder),
         ("licence-house", Self::LicenceHouse),
         ("licence-identified", Self::LicenceIdentified),
@@ -57,6 +67,8 @@ impl Builtin {
         match self {
             Self::AccessibilityStatement => &["pages"],
             Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages", "styles"],
+            Self::ApiSpecification | Self::ApiSpecificationVersioned => &["api-specifications", "tasks"],
+            Self::CoverageNinety | Self::CoverageThreshold => &["coverage", "ci", "tasks"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceHouse | Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
             Self::SharedPlatform => &["manifests", "settings", "code", "pages"],
@@ -86,6 +98,10 @@ impl Builtin {
             Self::AccessibilityStatement => statement::present(facts),
             Self::DesignSystem => platforms::design_system(facts),
             Self::DesignSystemCurrent => platforms::design_system_current(facts),
+            Self::ApiSpecification => api::present(facts),
+            Self::ApiSpecificationVersioned => api::versioned(facts),
+            Self::CoverageNinety => coverage::ninety(facts),
+            Self::CoverageThreshold => coverage::threshold(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceHouse => licence::is_of_the_house(facts),
             Self::LicenceIdentified => licence::identified(facts),

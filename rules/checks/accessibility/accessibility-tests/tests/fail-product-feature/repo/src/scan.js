@@ -1,0 +1,2 @@
+import axe from 'axe-core'
+export const scan = (page) => axe.run(page)

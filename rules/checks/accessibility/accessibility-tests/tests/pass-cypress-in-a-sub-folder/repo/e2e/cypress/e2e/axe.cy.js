@@ -1,0 +1,5 @@
+it('has no violations', () => {
+  cy.visit('/')
+  cy.injectAxe()
+  cy.checkA11y()
+})

@@ -1,0 +1,1 @@
+addSbtPlugin("uk.gov.example" % "sbt-accessibility-linter" % "1.0.0")

@@ -1,0 +1,1 @@
+app = FastAPI(title="Bins", docs_url="/docs")

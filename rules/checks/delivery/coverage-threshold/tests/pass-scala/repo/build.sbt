@@ -1,0 +1,4 @@
+lazy val bins = project.settings(
+  coverageMinimumStmtTotal := 88,
+  coverageFailOnMinimum := true
+)
