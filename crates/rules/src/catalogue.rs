@@ -237,9 +237,35 @@ pub(crate) struct Vocabulary {
     pub(crate) headings: BTreeMap<String, Vec<String>>,
     /// Phrase topics, in all languages.
     pub(crate) phrases: BTreeMap<String, Phrases>,
+    pub(crate) secrets: Secrets,
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
     pub(crate) not_holders: Phrases,
+}
+
+/// What secrets look like.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Secrets {
+    pub(crate) formats: Vec<SecretFormat>,
+    pub(crate) names: Vec<String>,
+    pub(crate) not_names: Vec<String>,
+    pub(crate) placeholders: Vec<String>,
+    pub(crate) references: Vec<String>,
+    pub(crate) published: Vec<String>,
+    /// Finds files that may hold a secret at all.
+    #[serde(skip)]
+    pub(crate) finder: OnceLock<Option<AhoCorasick>>,
+}
+
+/// A secret that is known by its form.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct SecretFormat {
+    pub(crate) says: String,
+    pub(crate) words: Vec<String>,
+    pub(crate) text: String,
+    pub(crate) by_chance: bool,
+    #[serde(skip)]
+    pub(crate) compiled: OnceLock<Option<regex::bytes::Regex>>,
 }
 
 /// How accessibility statements are called.

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::catalogue::{
-    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Statements,
+    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, SecretFormat,
+    Secrets, Statements,
 };
 use crate::definition::{
     CheckDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef, ProfileDef, ReferenceDef,
-    RuleDef, StatementsDef,
+    RuleDef, SecretsDef, StatementsDef,
 };
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
@@ -319,13 +320,13 @@ impl Catalogue {
             "paths" => self.named_paths(source),
             "headings" => self.headings(source),
             "phrases" => self.phrases(source),
+            "secrets" => self.secrets(source),
             "statements" => self.statements(source),
             "licences" => self.licences(source),
             "kinds" => self.kind_signals(source),
-            _ => vec![
-                source
-                    .problem("unknown vocabulary; known are paths, headings, phrases, statements, licences and kinds"),
-            ],
+            _ => vec![source.problem(
+                "unknown vocabulary; known are paths, headings, phrases, secrets, statements, licences and kinds",
+            )],
         };
         problems.append(&mut found);
     }
@@ -369,6 +370,42 @@ impl Catalogue {
             }
             self.vocabulary.phrases.insert(topic.clone(), Phrases::new(all));
         }
+        document.problems
+    }
+
+    fn secrets(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, SecretsDef) = Document::read(source);
+        let mut formats = Vec::new();
+        for (i, format) in def.formats.iter().enumerate() {
+            let at = At::root().of("formats").of(i);
+            let says = required(&mut document, &at, "says", format.says.as_deref()).unwrap_or_default().to_owned();
+            let text =
+                required(&mut document, &at, "matches", format.matches.as_deref()).unwrap_or_default().to_owned();
+            if let Err(error) = crate::detect::secrets::build(&text) {
+                let error = error.to_string();
+                let reason = error.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(&error);
+                document.problem(&at.of("matches"), format!("not a regular expression: {reason}"));
+            }
+            if format.words.iter().all(String::is_empty) {
+                document.problem(&at, "`words` is missing");
+            }
+            formats.push(SecretFormat {
+                says,
+                words: format.words.clone(),
+                text,
+                by_chance: format.by_chance,
+                ..SecretFormat::default()
+            });
+        }
+        self.vocabulary.secrets = Secrets {
+            formats,
+            names: def.names,
+            not_names: def.not_names,
+            placeholders: def.placeholders,
+            references: def.references,
+            published: def.published,
+            ..Secrets::default()
+        };
         document.problems
     }
 

@@ -28,7 +28,7 @@ pub struct Sources<'a> {
 }
 
 /// The phrases that the detectors of README rules look for, the dearest to compile first.
-const README_TOPICS: [&str; 8] = [
+const README_TOPICS: [&str; 10] = [
     "run-command",
     "test-command",
     "contact",
@@ -37,6 +37,8 @@ const README_TOPICS: [&str; 8] = [
     "template-text",
     "not-contact",
     "purpose-sentence",
+    "archived",
+    "prototype",
 ];
 
 /// The facts of one repository, read when they are first asked for.

@@ -1,6 +1,7 @@
 //! What kind of repository this is, told from signs that the report shows.
 
 use crate::check::{Truth, evaluate};
+use crate::detect::secrets::masked;
 use crate::facts::Facts;
 use crate::value::{Evidence, Kind};
 
@@ -34,7 +35,10 @@ pub(crate) fn detect(facts: &Facts<'_>) -> KindFound {
             Some((_, sum, _)) => *sum += signal.weight,
             None => sums.push((signal.kind, signal.weight, order)),
         }
-        let place = answer.evidence.into_iter().next().unwrap_or_default();
+        let mut place = answer.evidence.into_iter().next().unwrap_or_default();
+        if let Some(masked) = place.text.as_ref().and_then(|text| masked(&facts.catalogue.vocabulary.secrets, text)) {
+            place.text = Some(masked);
+        }
         signs.push((signal.kind, signal.weight, signal.says.clone(), place));
     }
     let best = sums.iter().max_by_key(|(_, sum, order)| (*sum, std::cmp::Reverse(*order))).map(|(kind, ..)| *kind);

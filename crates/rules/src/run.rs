@@ -8,6 +8,7 @@ use crate::assess::{Assessment, assess};
 use crate::catalogue::{Catalogue, Check, Framework, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::config::{Config, Waiver};
+use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
 use crate::kind::{KindFound, detect};
 use crate::value::{Evidence, Kind, Severity, Value, Verdict};
@@ -255,6 +256,21 @@ fn outcome_of(
         Verdict::NotApplicable => format!("Not asked here: {}", sentence(reason.as_deref().unwrap_or_default())),
         _ => format!("Cannot tell: {}", sentence(reason.as_deref().unwrap_or_default())),
     };
+    // Whatever a rule quotes, a secret in it is not repeated.
+    let hide = |text: &mut String| {
+        if let Some(masked) = masked(&facts.catalogue.vocabulary.secrets, text) {
+            *text = masked;
+        }
+    };
+    let (mut message, mut reason, mut evidence, mut value) = (message, reason, answer.evidence, answer.value);
+    hide(&mut message);
+    reason.iter_mut().for_each(hide);
+    evidence.iter_mut().filter_map(|place| place.text.as_mut()).for_each(hide);
+    match &mut value {
+        Some(Value::Text(text)) => hide(text),
+        Some(Value::List(texts)) => texts.iter_mut().for_each(hide),
+        _ => {}
+    }
     Outcome {
         rule: rule.id.clone(),
         topic: rule.topic.clone(),
@@ -265,8 +281,8 @@ fn outcome_of(
         reason,
         why: rule.why.clone(),
         fix: rule.fix.clone(),
-        value: answer.value,
-        evidence: answer.evidence,
+        value,
+        evidence,
     }
 }
 

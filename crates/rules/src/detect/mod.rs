@@ -2,8 +2,12 @@
 
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
+mod phase;
+mod randomness;
 mod readme;
+pub(crate) mod secrets;
 mod statement;
+mod status;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +21,7 @@ pub(crate) enum Builtin {
     LicenceHolder,
     LicenceIdentified,
     LicenceMit,
+    PhaseDeclared,
     ReadmeContact,
     ReadmeGrantsLicence,
     ReadmeLicence,
@@ -24,14 +29,17 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    Secrets,
+    StatusNotice,
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 14] = [
         ("accessibility-statement", Self::AccessibilityStatement),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
+        ("phase-declared", Self::PhaseDeclared),
         ("readme-contact", Self::ReadmeContact),
         ("readme-grants-licence", Self::ReadmeGrantsLicence),
         ("readme-licence", Self::ReadmeLicence),
@@ -39,6 +47,8 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("secrets", Self::Secrets),
+        ("status-notice", Self::StatusNotice),
     ];
 
     /// The named lists of paths it looks at.
@@ -47,6 +57,8 @@ impl Builtin {
             Self::AccessibilityStatement => &["pages"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::PhaseDeclared => &["readme", "publiccode", "catalog-info", "code-json", "layouts"],
+            Self::Secrets => &["secret-places"],
             _ => &["readme"],
         }
     }
@@ -55,7 +67,13 @@ impl Builtin {
     pub(crate) fn reads_readme(self) -> bool {
         matches!(
             self,
-            Self::ReadmeContact | Self::ReadmePurpose | Self::ReadmeRun | Self::ReadmeSubstance | Self::ReadmeTest
+            Self::PhaseDeclared
+                | Self::ReadmeContact
+                | Self::ReadmePurpose
+                | Self::ReadmeRun
+                | Self::ReadmeSubstance
+                | Self::ReadmeTest
+                | Self::StatusNotice
         )
     }
 
@@ -65,6 +83,7 @@ impl Builtin {
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),
+            Self::PhaseDeclared => phase::declared(facts),
             Self::ReadmeContact => readme::contact(facts),
             Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
             Self::ReadmeLicence => readme::licence(facts),
@@ -72,6 +91,8 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::Secrets => secrets::found(facts),
+            Self::StatusNotice => status::notice(facts),
         }
     }
 }
