@@ -535,7 +535,7 @@ impl Catalogue {
         if let Some(text) = &def.text {
             let at = at.of("text");
             let paths = self.paths(document, &at, &text.paths, &text.except, text.exact_case);
-            let patterns = patterns(document, &at.of("matches"), &text.matches);
+            let patterns = self.expressions(document, &at.of("matches"), &text.matches);
             if text.matches.is_empty() {
                 document.problem(&at, "`matches` is missing");
             }
@@ -558,7 +558,7 @@ impl Catalogue {
             if section.headings.is_empty() {
                 document.problem(&at, "`headings` is missing");
             }
-            let patterns = patterns(document, &at.of("matches"), &section.matches);
+            let patterns = self.expressions(document, &at.of("matches"), &section.matches);
             found.push(Some(Check::Section { paths, headings, min_words: section.min_words.unwrap_or(3), patterns }));
         }
         if let Some(key) = &def.key {
@@ -608,6 +608,26 @@ impl Catalogue {
                 None
             }
         }
+    }
+
+    /// Regular expressions as written, where `@name` is a topic of the phrases.
+    fn expressions(&self, document: &mut Document<'_>, at: &At, written: &[String]) -> Vec<Pattern> {
+        let mut found = Vec::new();
+        for (i, text) in written.iter().enumerate() {
+            match text
+                .strip_prefix('@')
+                .filter(|topic| is_kebab(topic))
+                .map(|topic| (topic, self.vocabulary.phrases.get(topic)))
+            {
+                None => found.extend(pattern(document, &at.of(i), text)),
+                Some((_, Some(phrases))) => found.extend(phrases.all().iter().cloned()),
+                Some((topic, None)) => {
+                    let known = self.vocabulary.phrases.keys().map(String::as_str);
+                    unknown_name(document, &at.of(i), "list of phrases", topic, known);
+                }
+            }
+        }
+        found
     }
 
     fn checks(&mut self, document: &mut Document<'_>, at: &At, defs: &[CheckDef]) -> Option<Vec<Check>> {

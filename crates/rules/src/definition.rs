@@ -129,7 +129,8 @@ pub struct TextDef {
     pub except: Vec<String>,
     /// Whether letter case of the path counts.
     pub exact_case: bool,
-    /// Regular expressions, any of which must match. Case does not count; `^` and `$` are the ends of a line.
+    /// Regular expressions, any of which must match. Case does not count; `^` and `$` are the ends of a line. `@name` is a
+    /// topic of `vocabulary/phrases.yml` in all its languages.
     #[schemars(required)]
     pub matches: Vec<String>,
 }
@@ -149,7 +150,7 @@ pub struct SectionDef {
     pub headings: Vec<String>,
     /// How many words must stand below the heading. Default 3: an empty heading is no section.
     pub min_words: Option<u32>,
-    /// Regular expressions, any of which the section must match.
+    /// Regular expressions, any of which the section must match. `@name` is a topic of `vocabulary/phrases.yml`.
     pub matches: Vec<String>,
 }
 

@@ -15,6 +15,7 @@ use crate::host::HostFacts;
 use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
 use crate::tree::{Tree, Unreadable, text_of};
+use crate::value::Kind;
 
 /// Where the facts of one repository come from.
 #[derive(Clone, Copy)]
@@ -52,6 +53,8 @@ pub(crate) struct Facts<'a> {
     documents: RefCell<HashMap<usize, Rc<Document>>>,
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
+    /// The kind of the repository, once it is known. `None` inside when nothing tells it.
+    pub(crate) kind: OnceCell<Option<Kind>>,
 }
 
 impl<'a> Facts<'a> {
@@ -92,6 +95,7 @@ impl<'a> Facts<'a> {
             documents: RefCell::default(),
             history: Arc::default(),
             licences: OnceCell::new(),
+            kind: OnceCell::new(),
         }
     }
 

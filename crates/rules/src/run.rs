@@ -115,6 +115,7 @@ pub fn check(request: &Request<'_>) -> Checked {
             scope.spawn(work);
         }
         let kind = stated.unwrap_or_else(|| detect(&facts));
+        let _ = facts.kind.set(kind.value);
         let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
         // A rule that others need comes first; none of those needs another one.
         let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());

@@ -1,10 +1,14 @@
 //! Detectors in Rust, for what must be understood and not only found. A rule names one with `builtin`.
 
+mod dates;
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
+mod openness;
 mod phase;
+mod publication;
 mod randomness;
 mod readme;
+mod review;
 pub(crate) mod secrets;
 mod statement;
 mod status;
@@ -18,9 +22,12 @@ use crate::facts::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Builtin {
     AccessibilityStatement,
+    DataDescribed,
     LicenceHolder,
     LicenceIdentified,
     LicenceMit,
+    LicenceOpen,
+    NotebookOutputs,
     PhaseDeclared,
     ReadmeContact,
     ReadmeGrantsLicence,
@@ -29,16 +36,23 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    ReviewDates,
+    RoadmapFresh,
+    RoadmapHorizons,
     Secrets,
+    SpdxHeaders,
     StatusNotice,
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 14] = [
+    const ALL: [(&'static str, Self); 21] = [
         ("accessibility-statement", Self::AccessibilityStatement),
+        ("data-described", Self::DataDescribed),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
+        ("licence-open", Self::LicenceOpen),
+        ("notebook-outputs", Self::NotebookOutputs),
         ("phase-declared", Self::PhaseDeclared),
         ("readme-contact", Self::ReadmeContact),
         ("readme-grants-licence", Self::ReadmeGrantsLicence),
@@ -47,7 +61,11 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("review-dates", Self::ReviewDates),
+        ("roadmap-fresh", Self::RoadmapFresh),
+        ("roadmap-horizons", Self::RoadmapHorizons),
         ("secrets", Self::Secrets),
+        ("spdx-headers", Self::SpdxHeaders),
         ("status-notice", Self::StatusNotice),
     ];
 
@@ -56,9 +74,16 @@ impl Builtin {
         match self {
             Self::AccessibilityStatement => &["pages"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
-            Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::LicenceIdentified | Self::LicenceMit | Self::LicenceOpen => &["licence", "readme"],
             Self::PhaseDeclared => &["readme", "publiccode", "catalog-info", "code-json", "layouts"],
+            Self::DataDescribed => &["data-files", "data-statements", "readme"],
+            Self::NotebookOutputs => &["notebooks"],
+            Self::ReviewDates => &["reviewed-pages"],
+            Self::RoadmapFresh => &["roadmap", "top-documents"],
+            Self::RoadmapHorizons => &["roadmap", "top-documents"],
+            Self::SpdxHeaders => &["reuse", "source-files"],
             Self::Secrets => &["secret-places"],
+            Self::StatusNotice => &["readme", "publiccode", "catalog-info", "code-json"],
             _ => &["readme"],
         }
     }
@@ -80,9 +105,12 @@ impl Builtin {
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
+            Self::DataDescribed => publication::data_described(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),
+            Self::LicenceOpen => openness::licence(facts),
+            Self::NotebookOutputs => publication::notebook_outputs(facts),
             Self::PhaseDeclared => phase::declared(facts),
             Self::ReadmeContact => readme::contact(facts),
             Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
@@ -91,7 +119,11 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::ReviewDates => review::dates_kept(facts),
+            Self::RoadmapFresh => review::roadmap_fresh(facts),
+            Self::RoadmapHorizons => review::roadmap_horizons(facts),
             Self::Secrets => secrets::found(facts),
+            Self::SpdxHeaders => publication::spdx_headers(facts),
             Self::StatusNotice => status::notice(facts),
         }
     }

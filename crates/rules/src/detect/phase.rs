@@ -110,7 +110,7 @@ pub(crate) fn declared(facts: &Facts<'_>) -> Answer {
 }
 
 /// The phases that metadata files state. An error is returned for one that cannot be understood.
-fn metadata(facts: &Facts<'_>) -> Result<Vec<(Phase, Evidence)>, Answer> {
+pub(crate) fn metadata(facts: &Facts<'_>) -> Result<Vec<(Phase, Evidence)>, Answer> {
     let mut found = Vec::new();
     for (list, key) in [("publiccode", "developmentStatus"), ("catalog-info", "lifecycle")] {
         for file in facts.named(list) {

@@ -1,11 +1,12 @@
 //! What a README says of the state of the project: that it is not for use, or the phase it is in.
 
-use crate::check::{Answer, heading_matches};
+use crate::check::{Answer, Truth, heading_matches};
 use crate::document::{Block, BlockKind, Document};
 use crate::facts::Facts;
+use crate::host::HostFact;
 use crate::pattern::Live;
 use crate::text;
-use crate::value::{Evidence, Value};
+use crate::value::{Evidence, Kind, Value, quote};
 
 use super::phase::Phase;
 
@@ -17,7 +18,7 @@ const SENTENCE: usize = 5;
 /// The most words of a status that is given without a sentence.
 const SHORT: usize = 6;
 
-/// Whether the README says that the project is archived, unmaintained, a prototype or an experiment.
+/// Whether the README is open about a project that nobody should rely on. The value says whether it has such a notice.
 pub(crate) fn notice(facts: &Facts<'_>) -> Answer {
     let Some(file) = facts.readme() else {
         let mut answer = Answer::no().value(Value::Flag(false));
@@ -25,13 +26,32 @@ pub(crate) fn notice(facts: &Facts<'_>) -> Answer {
         return answer;
     };
     let path = facts.path(file);
-    match facts.document(file) {
-        Err(why) => Answer::unreadable(path, &why),
-        Ok(document) => match said(facts, file, &document, &["archived", "prototype"]) {
-            Some(found) => Answer::yes(found).value(Value::Flag(true)),
-            None => Answer::no().value(Value::Flag(false)),
-        },
+    let document = match facts.document(file) {
+        Ok(document) => document,
+        Err(why) => return Answer::unreadable(path, &why),
+    };
+    if let Some(found) = said(facts, file, &document, &["archived", "prototype"]) {
+        return Answer::yes(found)
+            .value(Value::Flag(true))
+            .note("The README says that the project is archived, unmaintained, a prototype or an experiment.");
     }
+    let archived = facts.sources.host.known.get(&HostFact::Archived).is_some_and(|value| value == "true");
+    let retired = super::phase::metadata(facts)
+        .ok()
+        .and_then(|stated| stated.into_iter().find(|(phase, _)| *phase == Phase::Retired).map(|(_, place)| place));
+    let answer = if archived {
+        Answer::no().note("The host shows the repository as archived, and the README does not say so.")
+    } else if let Some(place) = retired {
+        let metadata = quote(place.path.as_deref().unwrap_or_default());
+        Answer::no()
+            .with(place)
+            .note(format!("{metadata} says that the project is at its end, and the README does not."))
+    } else if facts.kind.get().copied().flatten() == Some(Kind::Prototype) {
+        Answer::no()
+    } else {
+        Answer::new(Truth::Yes).note("Nothing says that the project is archived, unmaintained or an experiment.")
+    };
+    answer.with(Evidence::file(path)).value(Value::Flag(false))
 }
 
 /// The place where a README says one of these things about the whole project.
