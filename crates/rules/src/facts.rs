@@ -29,7 +29,7 @@ pub struct Sources<'a> {
 }
 
 /// The phrases that the detectors of README rules look for, the dearest to compile first.
-const README_TOPICS: [&str; 10] = [
+const README_TOPICS: [&str; 11] = [
     "run-command",
     "test-command",
     "contact",
@@ -40,6 +40,7 @@ const README_TOPICS: [&str; 10] = [
     "purpose-sentence",
     "archived",
     "prototype",
+    "users-sentence",
 ];
 
 /// The facts of one repository, read when they are first asked for.

@@ -228,7 +228,14 @@ fn outcome_of(
                 _ => Truth::NotAsked(reason),
             })
         }
-        _ => evaluate(&rule.check, facts),
+        needed => match evaluate(&rule.check, facts) {
+            // The rule before it was met in another way, such as by a link, so that there is no file to look into.
+            answer if answer.nothing_read && answer.truth == Truth::No && needed.is_some() => Answer {
+                truth: Truth::Unknown("what it asks about is not in a file of this repository".to_owned()),
+                ..answer
+            },
+            answer => answer,
+        },
     };
     let owed = match (&rule.expected_of, kind) {
         (None, _) => Ok(true),

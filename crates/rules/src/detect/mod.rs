@@ -36,6 +36,7 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    ReadmeUsers,
     ReviewDates,
     RoadmapFresh,
     RoadmapHorizons,
@@ -45,7 +46,7 @@ pub(crate) enum Builtin {
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 21] = [
+    const ALL: [(&'static str, Self); 22] = [
         ("accessibility-statement", Self::AccessibilityStatement),
         ("data-described", Self::DataDescribed),
         ("licence-holder", Self::LicenceHolder),
@@ -61,6 +62,7 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("readme-users", Self::ReadmeUsers),
         ("review-dates", Self::ReviewDates),
         ("roadmap-fresh", Self::RoadmapFresh),
         ("roadmap-horizons", Self::RoadmapHorizons),
@@ -98,6 +100,7 @@ impl Builtin {
                 | Self::ReadmeRun
                 | Self::ReadmeSubstance
                 | Self::ReadmeTest
+                | Self::ReadmeUsers
                 | Self::StatusNotice
         )
     }
@@ -119,6 +122,7 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::ReadmeUsers => readme::users(facts),
             Self::ReviewDates => review::dates_kept(facts),
             Self::RoadmapFresh => review::roadmap_fresh(facts),
             Self::RoadmapHorizons => review::roadmap_horizons(facts),

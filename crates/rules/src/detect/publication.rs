@@ -121,10 +121,10 @@ pub(crate) fn data_described(facts: &Facts<'_>) -> Answer {
     let beside = |folder: &str| {
         statements.iter().find(|path| {
             let of = path.rsplit_once('/').map_or("", |(of, _)| of);
-            // What stands at the root speaks of the code, unless it is made for data.
-            of == folder && (!folder.is_empty() || !is_general(path))
-                || (!of.is_empty() && folder.strip_prefix(of).is_some_and(|rest| rest.starts_with('/')))
-                || (of.is_empty() && !is_general(path))
+            let above = of.is_empty() || folder.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'));
+            let name = of.rsplit('/').next().unwrap_or(of).to_ascii_lowercase();
+            // What stands above speaks of the code, unless it is made for data or the folder is.
+            (of == folder && !of.is_empty()) || (above && (!is_general(path) || name.contains("data")))
         })
     };
     let (mut described, mut bare) = (None, Vec::new());
