@@ -255,6 +255,7 @@ pub(crate) struct Vocabulary {
     pub(crate) phrases: BTreeMap<String, Phrases>,
     /// Topics of commands.
     pub(crate) commands: BTreeMap<String, Topic>,
+    pub(crate) secrets: Secrets,
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
     pub(crate) not_holders: Phrases,
@@ -300,6 +301,31 @@ pub(crate) enum SignKind {
     Packages(Vec<Name>),
     Files(usize),
     Texts(Vec<String>),
+}
+
+/// What secrets look like.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Secrets {
+    pub(crate) formats: Vec<SecretFormat>,
+    pub(crate) names: Vec<String>,
+    pub(crate) not_names: Vec<String>,
+    pub(crate) placeholders: Vec<String>,
+    pub(crate) references: Vec<String>,
+    pub(crate) published: Vec<String>,
+    /// Finds files that may hold a secret at all.
+    #[serde(skip)]
+    pub(crate) finder: OnceLock<Option<AhoCorasick>>,
+}
+
+/// A secret that is known by its form.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct SecretFormat {
+    pub(crate) says: String,
+    pub(crate) words: Vec<String>,
+    pub(crate) text: String,
+    pub(crate) by_chance: bool,
+    #[serde(skip)]
+    pub(crate) compiled: OnceLock<Option<regex::bytes::Regex>>,
 }
 
 /// How accessibility statements are called.

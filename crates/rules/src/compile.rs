@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use crate::catalogue::{
     Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Offer, Offers, Profile, Rule,
-    Sign, SignKind, Signal, Statements,
+    SecretFormat, Secrets, Sign, SignKind, Signal, Statements,
 };
 use crate::definition::{
     CheckDef, CommandTopicsDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef,
-    LicencesDef, OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef, ReferenceDef, RuleDef, SignDef,
+    LicencesDef, OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef, ReferenceDef, RuleDef, SecretsDef, SignDef,
     StatementsDef,
 };
 use crate::manifest::Name;
@@ -361,13 +361,14 @@ impl Catalogue {
             "paths" => self.named_paths(source),
             "headings" => self.headings(source),
             "phrases" => self.phrases(source),
+            "secrets" => self.secrets(source),
             "statements" => self.statements(source),
             "licences" => self.licences(source),
             "kinds" => self.kind_signals(source),
             "design-systems" => self.design_systems(source),
             "platforms" => self.platforms(source),
             _ => vec![source.problem(
-                "unknown vocabulary; known are commands, paths, headings, phrases, statements, licences, kinds, \
+                "unknown vocabulary; known are commands, paths, headings, phrases, secrets, statements, licences, kinds, \
                  design-systems and platforms",
             )],
         };
@@ -413,6 +414,42 @@ impl Catalogue {
             }
             self.vocabulary.phrases.insert(topic.clone(), Phrases::new(all));
         }
+        document.problems
+    }
+
+    fn secrets(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, SecretsDef) = Document::read(source);
+        let mut formats = Vec::new();
+        for (i, format) in def.formats.iter().enumerate() {
+            let at = At::root().of("formats").of(i);
+            let says = required(&mut document, &at, "says", format.says.as_deref()).unwrap_or_default().to_owned();
+            let text =
+                required(&mut document, &at, "matches", format.matches.as_deref()).unwrap_or_default().to_owned();
+            if let Err(error) = crate::detect::secrets::build(&text) {
+                let error = error.to_string();
+                let reason = error.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(&error);
+                document.problem(&at.of("matches"), format!("not a regular expression: {reason}"));
+            }
+            if format.words.iter().all(String::is_empty) {
+                document.problem(&at, "`words` is missing");
+            }
+            formats.push(SecretFormat {
+                says,
+                words: format.words.clone(),
+                text,
+                by_chance: format.by_chance,
+                ..SecretFormat::default()
+            });
+        }
+        self.vocabulary.secrets = Secrets {
+            formats,
+            names: def.names,
+            not_names: def.not_names,
+            placeholders: def.placeholders,
+            references: def.references,
+            published: def.published,
+            ..Secrets::default()
+        };
         document.problems
     }
 
@@ -667,7 +704,7 @@ impl Catalogue {
         if let Some(text) = &def.text {
             let at = at.of("text");
             let paths = self.paths(document, &at, &text.paths, &text.except, text.exact_case);
-            let patterns = patterns(document, &at.of("matches"), &text.matches);
+            let patterns = self.expressions(document, &at.of("matches"), &text.matches);
             if text.matches.is_empty() {
                 document.problem(&at, "`matches` is missing");
             }
@@ -690,7 +727,7 @@ impl Catalogue {
             if section.headings.is_empty() {
                 document.problem(&at, "`headings` is missing");
             }
-            let patterns = patterns(document, &at.of("matches"), &section.matches);
+            let patterns = self.expressions(document, &at.of("matches"), &section.matches);
             found.push(Some(Check::Section { paths, headings, min_words: section.min_words.unwrap_or(3), patterns }));
         }
         if let Some(key) = &def.key {
@@ -782,6 +819,26 @@ impl Catalogue {
             }
         }
         asks
+    }
+
+    /// Regular expressions as written, where `@name` is a topic of the phrases.
+    fn expressions(&self, document: &mut Document<'_>, at: &At, written: &[String]) -> Vec<Pattern> {
+        let mut found = Vec::new();
+        for (i, text) in written.iter().enumerate() {
+            match text
+                .strip_prefix('@')
+                .filter(|topic| is_kebab(topic))
+                .map(|topic| (topic, self.vocabulary.phrases.get(topic)))
+            {
+                None => found.extend(pattern(document, &at.of(i), text)),
+                Some((_, Some(phrases))) => found.extend(phrases.all().iter().cloned()),
+                Some((topic, None)) => {
+                    let known = self.vocabulary.phrases.keys().map(String::as_str);
+                    unknown_name(document, &at.of(i), "list of phrases", topic, known);
+                }
+            }
+        }
+        found
     }
 
     fn checks(&mut self, document: &mut Document<'_>, at: &At, defs: &[CheckDef]) -> Option<Vec<Check>> {

@@ -187,7 +187,8 @@ pub struct TextDef {
     pub except: Vec<String>,
     /// Whether letter case of the path counts.
     pub exact_case: bool,
-    /// Regular expressions, any of which must match. Case does not count; `^` and `$` are the ends of a line.
+    /// Regular expressions, any of which must match. Case does not count; `^` and `$` are the ends of a line. `@name` is a
+    /// topic of `vocabulary/phrases.yml` in all its languages.
     #[schemars(required)]
     pub matches: Vec<String>,
 }
@@ -207,7 +208,7 @@ pub struct SectionDef {
     pub headings: Vec<String>,
     /// How many words must stand below the heading. Default 3: an empty heading is no section.
     pub min_words: Option<u32>,
-    /// Regular expressions, any of which the section must match.
+    /// Regular expressions, any of which the section must match. `@name` is a topic of `vocabulary/phrases.yml`.
     pub matches: Vec<String>,
 }
 
@@ -437,6 +438,47 @@ pub struct PhrasesDef {
     /// Topic to language (ISO 639-1, or `any`) to regular expressions.
     #[schemars(required)]
     pub phrases: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// `vocabulary/secrets.yml`: what passwords, keys and tokens look like.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SecretsDef {
+    /// Secrets that are known by their form, wherever they stand.
+    #[schemars(required)]
+    pub formats: Vec<SecretFormatDef>,
+    /// How the name of a setting ends that holds a secret, as lower-case words joined by hyphens.
+    #[schemars(required)]
+    pub names: Vec<String>,
+    /// How the name of a setting ends or starts that holds no secret, though it ends as one does.
+    pub not_names: Vec<String>,
+    /// Words of values that stand in for a secret, in lower case.
+    #[schemars(required)]
+    pub placeholders: Vec<String>,
+    /// Starts of values that say where a secret is kept, or that are encrypted.
+    #[schemars(required)]
+    pub references: Vec<String>,
+    /// Starts of secrets that a maker publishes for examples and tests. Letter case counts.
+    pub published: Vec<String>,
+}
+
+/// A secret that is known by its form.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SecretFormatDef {
+    /// What it is, such as `a Slack token`.
+    #[schemars(required)]
+    pub says: Option<String>,
+    /// Words of which one stands in every such secret. Letter case counts.
+    #[schemars(required)]
+    pub words: Vec<String>,
+    /// The regular expression for it. Letter case counts, and its first group, if it has one, is the secret.
+    #[schemars(required)]
+    pub matches: Option<String>,
+    /// Whether it must also look as if chance made it, as a password in an address must.
+    pub by_chance: bool,
 }
 
 /// `vocabulary/statements.yml`: how accessibility statements are called.

@@ -18,6 +18,7 @@ use crate::paths::{Exclusion, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
 use crate::pipeline::Pipelines;
 use crate::tree::{Tree, Unreadable, text_of};
+use crate::value::Kind;
 
 /// Where the facts of one repository come from.
 #[derive(Clone, Copy)]
@@ -31,7 +32,7 @@ pub struct Sources<'a> {
 }
 
 /// The phrases that the detectors of README rules look for, the dearest to compile first.
-const README_TOPICS: [&str; 8] = [
+const README_TOPICS: [&str; 11] = [
     "run-command",
     "test-command",
     "contact",
@@ -40,6 +41,9 @@ const README_TOPICS: [&str; 8] = [
     "template-text",
     "not-contact",
     "purpose-sentence",
+    "archived",
+    "prototype",
+    "users-sentence",
 ];
 
 /// The facts of one repository, read when they are first asked for.
@@ -58,6 +62,8 @@ pub(crate) struct Facts<'a> {
     manifests: OnceCell<Manifests>,
     design_systems: OnceCell<Vec<Use<'a>>>,
     pub(crate) pipelines: Pipelines,
+    /// The kind of the repository, once it is known. `None` inside when nothing tells it.
+    pub(crate) kind: OnceCell<Option<Kind>>,
 }
 
 impl<'a> Facts<'a> {
@@ -107,6 +113,7 @@ impl<'a> Facts<'a> {
             manifests: OnceCell::new(),
             design_systems: OnceCell::new(),
             pipelines: Pipelines::default(),
+            kind: OnceCell::new(),
         }
     }
 

@@ -82,6 +82,11 @@ impl Phrases {
         Self(patterns)
     }
 
+    /// The expressions.
+    pub(crate) fn all(&self) -> &[Pattern] {
+        &self.0
+    }
+
     /// Whether any of them matches.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         let lower = lower_case(text);

@@ -8,6 +8,7 @@ use crate::assess::{Assessment, assess};
 use crate::catalogue::{Catalogue, Check, Framework, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::config::{Config, Waiver};
+use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
 use crate::kind::{self, KindFound};
 use crate::profile::{self, ProfileFound};
@@ -115,6 +116,7 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
         let profile = timings.step("tell the profile", || chosen.unwrap_or_else(|| profile::detect(&facts)));
         let _ = facts.profile.set(catalogue.profile(&profile.id));
         let kind = timings.step("tell the kind", || stated.unwrap_or_else(|| kind::detect(&facts)));
+        let _ = facts.kind.set(kind.value);
         let outcomes = ask(request, &select(request, &profile.id), kind.value, &facts, timings, &mut notices);
         (profile, kind, outcomes)
     });
@@ -261,7 +263,14 @@ fn outcome_of(
                 _ => Truth::NotAsked(reason),
             })
         }
-        _ => evaluate(&rule.check, facts),
+        needed => match evaluate(&rule.check, facts) {
+            // The rule before it was met in another way, such as by a link, so that there is no file to look into.
+            answer if answer.nothing_read && answer.truth == Truth::No && needed.is_some() => Answer {
+                truth: Truth::Unknown("what it asks about is not in a file of this repository".to_owned()),
+                ..answer
+            },
+            answer => answer,
+        },
     };
     let owed = match (&rule.expected_of, kind) {
         (None, _) => Ok(true),
@@ -290,6 +299,21 @@ fn outcome_of(
         Verdict::NotApplicable => format!("Not asked here: {}", sentence(reason.as_deref().unwrap_or_default())),
         _ => format!("Cannot tell: {}", sentence(reason.as_deref().unwrap_or_default())),
     };
+    // Whatever a rule quotes, a secret in it is not repeated.
+    let hide = |text: &mut String| {
+        if let Some(masked) = masked(&facts.catalogue.vocabulary.secrets, text) {
+            *text = masked;
+        }
+    };
+    let (mut message, mut reason, mut evidence, mut value) = (message, reason, answer.evidence, answer.value);
+    hide(&mut message);
+    reason.iter_mut().for_each(hide);
+    evidence.iter_mut().filter_map(|place| place.text.as_mut()).for_each(hide);
+    match &mut value {
+        Some(Value::Text(text)) => hide(text),
+        Some(Value::List(texts)) => texts.iter_mut().for_each(hide),
+        _ => {}
+    }
     Outcome {
         rule: rule.id.clone(),
         topic: rule.topic.clone(),
@@ -300,8 +324,8 @@ fn outcome_of(
         reason,
         why: rule.why.clone(),
         fix: rule.fix.clone(),
-        value: answer.value,
-        evidence: answer.evidence,
+        value,
+        evidence,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Signal;
 use crate::check::{Truth, evaluate};
+use crate::detect::secrets::masked;
 use crate::facts::Facts;
 use crate::value::Evidence;
 
@@ -26,7 +27,11 @@ pub(crate) fn weigh<'a, T: PartialEq + 'a>(
         if seen.truth != Truth::Yes {
             continue;
         }
-        let sign = (signal.says.clone(), seen.evidence.into_iter().next().unwrap_or_default());
+        let mut place = seen.evidence.into_iter().next().unwrap_or_default();
+        if let Some(masked) = place.text.as_ref().and_then(|text| masked(&facts.catalogue.vocabulary.secrets, text)) {
+            place.text = Some(masked);
+        }
+        let sign = (signal.says.clone(), place);
         match found.iter_mut().find(|(known, _)| known.answer == answer) {
             Some((known, weights)) => {
                 known.sum += signal.weight;

@@ -2,12 +2,20 @@
 
 mod api;
 pub(crate) mod coverage;
+mod dates;
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
 pub(crate) mod offers;
+mod openness;
+mod phase;
 pub(crate) mod platforms;
+mod publication;
+mod randomness;
 mod readme;
+mod review;
+pub(crate) mod secrets;
 pub(crate) mod statement;
+mod status;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,10 +33,14 @@ pub(crate) enum Builtin {
     ApiSpecificationVersioned,
     CoverageNinety,
     CoverageThreshold,
+    DataDescribed,
     LicenceHolder,
     LicenceHouse,
     LicenceIdentified,
     LicenceMit,
+    LicenceOpen,
+    NotebookOutputs,
+    PhaseDeclared,
     ReadmeContact,
     ReadmeGrantsLicence,
     ReadmeLicence,
@@ -36,22 +48,33 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    ReadmeUsers,
+    ReviewDates,
+    RoadmapFresh,
+    RoadmapHorizons,
+    Secrets,
     SharedPlatform,
+    SpdxHeaders,
+    StatusNotice,
 }
 
 impl Builtin {
     const ALL: &[(&'static str, Self)] = &[
         ("accessibility-statement", Self::AccessibilityStatement),
-        ("design-system", Self::DesignSystem),
-        ("design-system-current", Self::DesignSystemCurrent),
         ("api-specification", Self::ApiSpecification),
         ("api-specification-versioned", Self::ApiSpecificationVersioned),
         ("coverage-90", Self::CoverageNinety),
         ("coverage-threshold", Self::CoverageThreshold),
+        ("design-system", Self::DesignSystem),
+        ("design-system-current", Self::DesignSystemCurrent),
+        ("data-described", Self::DataDescribed),
         ("licence-holder", Self::LicenceHolder),
         ("licence-house", Self::LicenceHouse),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
+        ("licence-open", Self::LicenceOpen),
+        ("notebook-outputs", Self::NotebookOutputs),
+        ("phase-declared", Self::PhaseDeclared),
         ("readme-contact", Self::ReadmeContact),
         ("readme-grants-licence", Self::ReadmeGrantsLicence),
         ("readme-licence", Self::ReadmeLicence),
@@ -60,6 +83,13 @@ impl Builtin {
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
         ("shared-platform", Self::SharedPlatform),
+        ("readme-users", Self::ReadmeUsers),
+        ("review-dates", Self::ReviewDates),
+        ("roadmap-fresh", Self::RoadmapFresh),
+        ("roadmap-horizons", Self::RoadmapHorizons),
+        ("secrets", Self::Secrets),
+        ("spdx-headers", Self::SpdxHeaders),
+        ("status-notice", Self::StatusNotice),
     ];
 
     /// The named lists of paths it looks at.
@@ -70,8 +100,19 @@ impl Builtin {
             Self::ApiSpecification | Self::ApiSpecificationVersioned => &["api-specifications", "tasks"],
             Self::CoverageNinety | Self::CoverageThreshold => &["coverage", "ci", "tasks"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
-            Self::LicenceHouse | Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::LicenceHouse | Self::LicenceIdentified | Self::LicenceMit | Self::LicenceOpen => {
+                &["licence", "readme"]
+            }
             Self::SharedPlatform => &["manifests", "settings", "code", "pages"],
+            Self::PhaseDeclared => &["readme", "publiccode", "catalog-info", "code-json", "layouts"],
+            Self::DataDescribed => &["data-files", "data-statements", "readme"],
+            Self::NotebookOutputs => &["notebooks"],
+            Self::ReviewDates => &["reviewed-pages"],
+            Self::RoadmapFresh => &["roadmap", "top-documents"],
+            Self::RoadmapHorizons => &["roadmap", "top-documents"],
+            Self::SpdxHeaders => &["reuse", "source-files"],
+            Self::Secrets => &["secret-places"],
+            Self::StatusNotice => &["readme", "publiccode", "catalog-info", "code-json"],
             _ => &["readme"],
         }
     }
@@ -89,7 +130,14 @@ impl Builtin {
     pub(crate) fn reads_readme(self) -> bool {
         matches!(
             self,
-            Self::ReadmeContact | Self::ReadmePurpose | Self::ReadmeRun | Self::ReadmeSubstance | Self::ReadmeTest
+            Self::PhaseDeclared
+                | Self::ReadmeContact
+                | Self::ReadmePurpose
+                | Self::ReadmeRun
+                | Self::ReadmeSubstance
+                | Self::ReadmeTest
+                | Self::ReadmeUsers
+                | Self::StatusNotice
         )
     }
 
@@ -102,10 +150,14 @@ impl Builtin {
             Self::ApiSpecificationVersioned => api::versioned(facts),
             Self::CoverageNinety => coverage::ninety(facts),
             Self::CoverageThreshold => coverage::threshold(facts),
+            Self::DataDescribed => publication::data_described(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceHouse => licence::is_of_the_house(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),
+            Self::LicenceOpen => openness::licence(facts),
+            Self::NotebookOutputs => publication::notebook_outputs(facts),
+            Self::PhaseDeclared => phase::declared(facts),
             Self::ReadmeContact => readme::contact(facts),
             Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
             Self::ReadmeLicence => readme::licence(facts),
@@ -114,6 +166,13 @@ impl Builtin {
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
             Self::SharedPlatform => platforms::shared_platform(facts),
+            Self::ReadmeUsers => readme::users(facts),
+            Self::ReviewDates => review::dates_kept(facts),
+            Self::RoadmapFresh => review::roadmap_fresh(facts),
+            Self::RoadmapHorizons => review::roadmap_horizons(facts),
+            Self::Secrets => secrets::found(facts),
+            Self::SpdxHeaders => publication::spdx_headers(facts),
+            Self::StatusNotice => status::notice(facts),
         }
     }
 }

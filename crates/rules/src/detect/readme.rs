@@ -106,6 +106,36 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
         .map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
 }
 
+/// How many paragraphs at the top of a README introduce the project.
+const INTRODUCTION: usize = 6;
+
+/// Whether the introduction, or a section about the purpose, says whom the project is for.
+pub(crate) fn users(facts: &Facts<'_>) -> Answer {
+    let (file, path, document) = or_return!(read(facts));
+    let sentences = facts.phrase("users-sentence", file);
+    let says = |block: &&Block| {
+        block.kind == BlockKind::Prose
+            && !block.only_images
+            && block.text.split_whitespace().count() >= 5
+            && sentences.is_match(&block.text)
+    };
+    let action = document.blocks.iter().position(|block| {
+        matches!(block.kind, BlockKind::Heading(level) if level > 1) && is_action(facts, &block.text)
+    });
+    let intro = &document.blocks[..action.unwrap_or(document.blocks.len())];
+    let intro = intro.iter().filter(|block| block.kind == BlockKind::Prose).take(INTRODUCTION).find(says);
+    let about = || {
+        document
+            .sections()
+            .filter(|section| {
+                heading_matches(&section.heading.text, facts.heading("purpose"))
+                    && !is_action(facts, &section.heading.text)
+            })
+            .find_map(|section| section.body.iter().find(says))
+    };
+    intro.or_else(about).map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
+}
+
 /// Whether a heading announces steps and not an explanation.
 fn is_action(facts: &Facts<'_>, heading: &str) -> bool {
     ["run", "test", "contributing", "licence", "contact"]

@@ -1,0 +1,1 @@
+const secret = "hQ7bZk20vLr8TzY2bWcD";
