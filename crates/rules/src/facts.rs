@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, Check};
 use crate::detect::licence::Licences;
+use crate::detect::statement;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
@@ -50,6 +51,10 @@ pub(crate) struct Facts<'a> {
     documents: RefCell<HashMap<usize, Rc<Document>>>,
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
+    /// The profile that applies.
+    pub(crate) profile: &'a str,
+    statement_pages: OnceCell<statement::Pages>,
+    statement: OnceCell<Option<statement::Found<'a>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -57,6 +62,7 @@ impl<'a> Facts<'a> {
     pub(crate) fn new(
         sources: Sources<'a>,
         catalogue: &'a Catalogue,
+        profile: &'a str,
         exclusion: &Exclusion,
         checks: &[&'a Check],
     ) -> Self {
@@ -90,6 +96,9 @@ impl<'a> Facts<'a> {
             documents: RefCell::default(),
             history: Arc::default(),
             licences: OnceCell::new(),
+            profile,
+            statement_pages: OnceCell::new(),
+            statement: OnceCell::new(),
         }
     }
 
@@ -177,6 +186,16 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn licences(&self) -> &Licences {
         self.licences.get_or_init(|| Licences::read(self))
+    }
+
+    /// The pages that are taken for an accessibility statement.
+    pub(crate) fn statement_pages(&self) -> &statement::Pages {
+        self.statement_pages.get_or_init(|| statement::candidates(self))
+    }
+
+    /// The accessibility statement, read.
+    pub(crate) fn statement(&self) -> Option<&statement::Found<'a>> {
+        self.statement.get_or_init(|| statement::found(self)).as_ref()
     }
 
     /// The text of a file in lower case.

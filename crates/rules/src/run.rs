@@ -101,7 +101,7 @@ pub fn check(request: &Request<'_>) -> Checked {
     if stated.is_none() {
         checks.extend(catalogue.kinds.iter().map(|signal| &signal.check));
     }
-    let facts = Facts::new(request.sources, catalogue, &config.exclude, &checks);
+    let facts = Facts::new(request.sources, catalogue, profile_id, &config.exclude, &checks);
     let mut notices = Vec::new();
     let waivers = valid_waivers(request, &mut notices);
     let severity = |rule: &Rule| {

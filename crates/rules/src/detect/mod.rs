@@ -3,10 +3,11 @@
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
 mod readme;
-mod statement;
+pub(crate) mod statement;
 
 use serde::{Deserialize, Serialize};
 
+use self::statement::Question;
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -24,10 +25,11 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    Statement(Question),
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 29] = [
         ("accessibility-statement", Self::AccessibilityStatement),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
@@ -39,12 +41,32 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("statement-burden", Self::Statement(Question::Burden)),
+        ("statement-consistency", Self::Statement(Question::Consistency)),
+        ("statement-contact", Self::Statement(Question::Contact)),
+        ("statement-current-wcag", Self::Statement(Question::CurrentWcag)),
+        ("statement-enforcement", Self::Statement(Question::Enforcement)),
+        ("statement-fix-dates", Self::Statement(Question::FixDates)),
+        ("statement-issue-criteria", Self::Statement(Question::IssueCriteria)),
+        ("statement-issues", Self::Statement(Question::Issues)),
+        ("statement-law", Self::Statement(Question::Law)),
+        ("statement-linked", Self::Statement(Question::Linked)),
+        ("statement-organisation", Self::Statement(Question::Organisation)),
+        ("statement-placeholders", Self::Statement(Question::Placeholders)),
+        ("statement-prepared", Self::Statement(Question::Prepared)),
+        ("statement-reviewed", Self::Statement(Question::Reviewed)),
+        ("statement-scope", Self::Statement(Question::Scope)),
+        ("statement-standard", Self::Statement(Question::Standard)),
+        ("statement-status", Self::Statement(Question::Status)),
+        ("statement-tested", Self::Statement(Question::Tested)),
     ];
 
     /// The named lists of paths it looks at.
     pub(crate) fn paths(self) -> &'static [&'static str] {
         match self {
             Self::AccessibilityStatement => &["pages"],
+            Self::Statement(Question::Linked) => &["pages", "page-furniture"],
+            Self::Statement(_) => &["pages"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
             _ => &["readme"],
@@ -72,6 +94,7 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::Statement(question) => statement::answer(question, facts),
         }
     }
 }
