@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::dates::When;
 use super::read::{Sentence, Statement};
-use super::wording::VARIABLE;
+use super::wording::{VARIABLE, comparable};
 use crate::check::{Answer, Truth};
 use crate::value::Value;
 
@@ -145,23 +145,28 @@ pub(crate) fn reviewed(statement: &Statement<'_>, today: Date) -> Answer {
 }
 
 pub(crate) fn tested(statement: &Statement<'_>) -> Answer {
-    let how = statement.sentence("tested");
-    let Some(how) = how else {
+    let tests: Vec<&Sentence> = statement.sentences.iter().filter(|sentence| statement.says("tested", &sentence.text)).collect();
+    let block = |sentence: &Sentence| statement.page.blocks.get(sentence.block);
+    let is_heading = |sentence: &Sentence| block(sentence).is_some_and(|block| block.level.is_some());
+    let Some(first) = tests.iter().find(|sentence| !is_heading(sentence)).or(tests.first()) else {
         return statement.absent("The statement does not say how the site was tested.");
     };
     let dates = dated(statement);
-    let evidence = statement.evidence(how);
-    if statement.sentence("tested-by").is_none() {
+    let by = |sentence: &&&Sentence| {
+        !is_heading(sentence) && block(sentence).is_some_and(|block| statement.says("tested-by", &comparable(&block.text)))
+    };
+    // Of several sentences, one that also has the date says most.
+    let with_date = |sentence: &&&Sentence| by(sentence) && dates.iter().any(|dated| dated.sentence.block == sentence.block);
+    let Some(how) = tests.iter().find(with_date).or_else(|| tests.iter().find(by)) else {
         return statement
             .absent("The statement speaks of a test, but does not say who made it or by which method.")
-            .replace_evidence(evidence);
-    }
+            .replace_evidence(statement.evidence(first));
+    };
+    let evidence = statement.evidence(how);
     // The European model gives the method with the day of preparation.
     let needs_test_date = statement.jurisdiction.is_some_and(|j| j.needs_test_date);
-    let in_the_sentence = statement
-        .sentences
+    let in_the_sentence = tests
         .iter()
-        .filter(|sentence| statement.says("tested", &sentence.text))
         .flat_map(|sentence| statement.dates(&sentence.text))
         .any(|found| found.when.is_some());
     let mut of_test = of(&dates, For::Test).chain(of(&dates, For::Preparation).filter(|_| !needs_test_date)).peekable();

@@ -214,6 +214,7 @@ fn day(token: &str) -> Option<i8> {
     let digits: String = token.chars().take_while(char::is_ascii_digit).collect();
     let ending = token.get(digits.len()..)?;
     let ordinal = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o" | "º" | "°" | "ª" | "e" | "eg" | "fed" | "ain");
+    let ordinal = ordinal || ending.starts_with('-');
     (ordinal && digits.len() <= 2).then(|| digits.parse().ok()).flatten().filter(|day| (1..=31).contains(day))
 }
 
@@ -252,7 +253,7 @@ mod tests {
         assert_eq!(read(FRENCH, "établie le 1er août 2024, le 03/08/2023"), "2024-08-01 2023-08-03");
         assert_eq!(read(GERMAN, "wurde am 3. Mai 2023 und 10.07.2024 erstellt"), "2023-05-03 2024-07-10");
         assert_eq!(read(SPANISH, "el 18 de mayo de 2026, en mayo de 2025"), "2026-05-18 2025-05");
-        assert_eq!(read(HUNGARIAN, "2024. március 3-án, 2024. március 3."), "2024-03-03");
+        assert_eq!(read(HUNGARIAN, "2024. március 3-án, 2024. március 3."), "2024-03-03 2024-03-03");
         assert_eq!(read(ENGLISH, "by Q3 2026, 2024-13-01, 12/31/2023, 2019-06-01"), "2026-09 2023-12-31 2019-06-01");
         assert_eq!(read(ENGLISH, "prepared on \u{FFFC}."), "?");
     }

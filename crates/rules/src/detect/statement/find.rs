@@ -192,7 +192,7 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
 }
 
 /// Views and templates may take their words from a translation file or a database.
-fn is_view(path: &str) -> bool {
+pub(super) fn is_view(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let view = [
         ".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug",

@@ -42,7 +42,8 @@ impl Issues {
                 continue;
             }
             let words = text.split_whitespace().count();
-            let introduces = text.ends_with(':') || statement.says("issues-intro", &text);
+            let is_status = || ["full", "partial", "none", "bare"].iter().any(|topic| statement.says(topic, &text));
+            let introduces = text.ends_with(':') || statement.says("issues-intro", &text) || (!block.item && is_status());
             let only_a_link = block.links.first().is_some_and(|link| comparable(&link.text).len() + 2 >= text.len());
             let names_one = (block.item && words >= 2 && !only_a_link) || (words >= 6 && !introduces) || cites(&text);
             if names_one {

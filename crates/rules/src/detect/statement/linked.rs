@@ -1,11 +1,13 @@
 //! Whether a statement is linked from what stands on every page: the layout, the footer, the navigation or a home page.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::find;
 use crate::check::{Answer, Truth, place};
 use crate::facts::Facts;
 use crate::text;
+use crate::value::Evidence;
 
 /// The most files that are looked into.
 const MAX_FILES: usize = 80;
@@ -28,7 +30,7 @@ pub(crate) fn linked(facts: &Facts<'_>, statement: usize) -> Answer {
     }
     let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
     let stems = find::stems(facts);
-    let wanted = |bytes: &[u8]| stems.is_match(bytes) || own.iter().any(|slug| contains(bytes, slug));
+    let wanted = |bytes: &[u8]| stems.is_match(bytes) || own.iter().any(|slug| contains(bytes, slug)) || contains(bytes, "footer");
     let mut read: BTreeSet<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
     for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_SIZE, &wanted)) {
         if let Ok(Some(bytes)) = bytes {
@@ -36,27 +38,24 @@ pub(crate) fn linked(facts: &Facts<'_>, statement: usize) -> Answer {
             read.insert(file);
         }
     }
-    let mut offset_of_best = None;
-    for &file in &read {
-        let Ok(text) = facts.text(file) else { continue };
-        let titled = titles.find_iter(text.as_bytes()).next().map(|found| found.start());
-        let slugged = || text.match_indices('\n').map(|(at, _)| at + 1).chain([0]).find(|&start| {
-            let line = text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
-            names_it(line, &own)
-        });
-        if let Some(offset) = titled.or_else(slugged) {
-            offset_of_best = Some((file, offset, text));
-            break;
-        }
+    let texts: Vec<(usize, Rc<str>)> = read.iter().filter_map(|&file| Some((file, facts.text(file).ok()?))).collect();
+    // A title says more than an address, so it is looked for first, in all files.
+    let titled = texts.iter().find_map(|(file, text)| Some((file, text, titles.find(text.as_bytes())?.start())));
+    let addressed = || {
+        texts.iter().find_map(|(file, text)| {
+            let mut starts = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1));
+            let line = |start: usize| text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
+            Some((file, text, starts.find(|&start| names_it(facts, line(start), &own))?))
+        })
+    };
+    if let Some((file, text, offset)) = titled.or_else(addressed) {
+        return Answer::yes(place(facts.path(*file), text, offset));
     }
-    match offset_of_best {
-        Some((file, offset, text)) => Answer::yes(place(facts.path(file), &text, offset)),
-        None if more => Answer::new(Truth::Unknown(format!("there are more than {MAX_FILES} layouts and footers, and not all were read"))),
-        None => {
-            let mut answer = Answer::no();
-            answer.evidence.extend(files.iter().take(3).map(|&file| crate::value::Evidence::file(facts.path(file))));
-            answer
-        }
+    let has_links = |text: &str| contains(text.as_bytes(), "footer") && contains(text.as_bytes(), "href");
+    match texts.iter().find(|(_, text)| has_links(text)) {
+        Some((file, _)) if !more => Answer::no().with(Evidence::file(facts.path(*file))),
+        Some(_) => Answer::new(Truth::Unknown(format!("there are more than {MAX_FILES} layouts and footers, and not all were read"))),
+        None => Answer::new(Truth::Unknown("the footer with its links is not among the files".to_owned())),
     }
 }
 
@@ -78,18 +77,38 @@ fn slugs(path: &str) -> Vec<String> {
     slugs
 }
 
-/// Whether a line links to the page.
-fn names_it(line: &str, slugs: &[String]) -> bool {
-    if line.len() > 2000 || !slugs.iter().any(|slug| slug.split('-').next().is_some_and(|word| contains(line.as_bytes(), word))) {
+/// Whether a line links to the page: an address, a route or a label that is nothing but the name of a statement's page.
+fn names_it(facts: &Facts<'_>, line: &str, own: &[String]) -> bool {
+    let statements = &facts.catalogue.vocabulary.statements;
+    if line.len() > 4000 || !(find::stems(facts).is_match(line.as_bytes()) || own.iter().any(|slug| contains(line.as_bytes(), slug))) {
         return false;
     }
     let lower = line.to_lowercase();
-    let links = ["href", "to=", "url", "path", "link", "route", "src", "](", ": /", "t(", "text", "label", "title"];
-    if !links.iter().any(|mark| lower.contains(mark)) || lower.contains("stylesheet") {
+    let links = ["href", "to=", "to:", "url", "path", "link", "route", "](", "t(", "text", "label", "title", "name", "http", ": /", "'/", "\"/"];
+    if !links.iter().any(|mark| lower.contains(mark)) {
         return false;
     }
-    let words = format!("-{}-", text::hyphenated(line));
-    slugs.iter().any(|slug| words.contains(&format!("-{slug}-")))
+    let is_edge = |c: char| matches!(c, '"' | '\'' | '`' | '/' | '(' | ')' | '>' | '<' | '.' | '#' | '?');
+    let mut edges = line.match_indices(is_edge).map(|(at, edge)| (at, at + edge.len())).peekable();
+    let mut start = 0;
+    while start <= line.len() {
+        let (end, next) = edges.next().unwrap_or((line.len(), line.len() + 1));
+        let part = line.get(start..end).unwrap_or_default().trim();
+        let name = text::hyphenated(part);
+        let name = name.strip_suffix("-path").or_else(|| name.strip_suffix("-url")).unwrap_or(&name).to_owned();
+        if name.len() >= 4 && (statements.names.contains(&name) || statements.may_be.contains(&name) || own.contains(&name)) {
+            return true;
+        }
+        start = next;
+    }
+    // `accessibility_path` and `footer-accessibility-statement-url` stand among other words.
+    let words = lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).map(text::hyphenated);
+    words.into_iter().any(|word| {
+        let short = word.strip_suffix("-path").or_else(|| word.strip_suffix("-url")).unwrap_or_default();
+        let whole = format!("-{word}-");
+        statements.may_be.iter().any(|name| name == short)
+            || statements.names.iter().chain(own).any(|name| name.contains('-') && whole.contains(&format!("-{name}-")))
+    })
 }
 
 /// Whether bytes hold a word, whatever the case of its letters.

@@ -50,7 +50,7 @@ pub(crate) enum Question {
 }
 
 /// The topics of words that these questions look for. `rules/vocabulary/statements.yml` explains each.
-pub(crate) const TOPICS: [&str; 41] = [
+pub(crate) const TOPICS: [&str; 43] = [
     "address-follows",
     "after-issues",
     "average",
@@ -73,6 +73,7 @@ pub(crate) const TOPICS: [&str; 41] = [
     "no-name",
     "none",
     "not-a-claim",
+    "not-contact",
     "not-fixing",
     "not-whole",
     "organisation-after",
@@ -83,6 +84,7 @@ pub(crate) const TOPICS: [&str; 41] = [
     "placeholders",
     "prepared-after",
     "prepared-before",
+    "pronoun",
     "reviewed-after",
     "reviewed-before",
     "scope",

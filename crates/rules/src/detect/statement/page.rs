@@ -132,6 +132,11 @@ impl<'a> Writer<'a> {
         self.open.text.is_empty()
     }
 
+    /// Whether an item of a list is open.
+    pub(super) fn is_in_item(&self) -> bool {
+        self.open.item
+    }
+
     /// Adds a letter that stands at an offset. White space is folded.
     pub(super) fn put(&mut self, c: char, at: usize) {
         if c.is_whitespace() {

@@ -13,9 +13,12 @@ pub(crate) fn organisation(statement: &Statement<'_>) -> Answer {
                 let Some(at) = wording.find(&sentence.text) else { continue };
                 let part = if before { sentence.text.get(..at.start) } else { sentence.text.get(at.end..) };
                 let name = name(part.unwrap_or_default(), before);
+                let is_no_name = statement.live("no-name").iter().any(|word| {
+                    word.find(&name).is_some_and(|at| at.end == name.len() && (before || at.start == 0))
+                });
                 if name.contains(VARIABLE) {
                     variable = variable.or(Some(sentence));
-                } else if !name.is_empty() && !statement.says("no-name", &format!(" {name} ")) && !name.contains('[') {
+                } else if !name.is_empty() && !is_no_name && !name.contains('[') {
                     return Answer::yes(statement.evidence(sentence)).value(Value::Text(quote(&written(sentence, &name))));
                 }
             }
@@ -30,22 +33,39 @@ pub(crate) fn organisation(statement: &Statement<'_>) -> Answer {
 
 /// The name next to the words: up to the nearest mark, and not many words.
 fn name(part: &str, before: bool) -> String {
-    let marks = ['.', ',', ':', ';', '(', ')', '|', '?'];
-    let words: Vec<&str> = if before {
-        part.rsplit(marks).next().unwrap_or_default().split_whitespace().collect()
-    } else {
-        part.split(marks).next().unwrap_or_default().split_whitespace().collect()
+    // `The team (the team) is committed`: what stands in brackets is no name of its own.
+    let part = match (part.find('('), part.rfind(')')) {
+        (Some(open), Some(close)) if before && open < close => {
+            format!("{}{}", part.get(..open).unwrap_or_default(), part.get(close + 1..).unwrap_or_default())
+        }
+        _ => part.to_owned(),
     };
+    let marks = [':', ';', '(', '|', '?', '"'];
+    let part = if before {
+        part.rsplit(marks).next().unwrap_or_default().rsplit(", ").next().unwrap_or_default()
+    } else {
+        let part = part.split(marks).next().unwrap_or_default();
+        let ends = [", which", ", we ", ", who", ", and ", ", a ", ". "];
+        ends.iter().filter_map(|end| part.find(end)).min().and_then(|at| part.get(..at)).unwrap_or(part)
+    };
+    let words: Vec<&str> = part.split_whitespace().collect();
     let skipped = if before { words.len().saturating_sub(12) } else { 0 };
-    words.into_iter().skip(skipped).take(12).collect::<Vec<_>>().join(" ")
+    let name = words.into_iter().skip(skipped).take(12).collect::<Vec<_>>().join(" ");
+    name.trim_matches(MARKS).to_owned()
 }
+
+/// What a name neither begins nor ends with.
+const MARKS: [char; 8] = ['.', ',', ':', ';', '(', ')', '"', ' '];
 
 /// A name as it is written in the sentence, with its capitals.
 fn written(sentence: &Sentence, name: &str) -> String {
     let count = name.split_whitespace().count();
     let raw: Vec<&str> = sentence.raw.split_whitespace().collect();
-    let same = raw.windows(count.max(1)).find(|words| comparable(&words.join(" ")).trim_matches([',', '.', ':', ';', '(', ')']) == name);
-    same.map_or_else(|| name.to_owned(), |words| words.join(" ").trim_matches([',', '.', ':', ';', '(', ')']).to_owned())
+    // Hyphens are spaces in a comparable text, so a name may have fewer words as it is written.
+    let same = (1..=count).rev().find_map(|count| {
+        raw.windows(count).find(|words| comparable(&words.join(" ")).trim_matches(MARKS) == name)
+    });
+    same.map_or_else(|| name.to_owned(), |words| words.join(" ").trim_matches(MARKS).to_owned())
 }
 
 pub(crate) fn scope(statement: &Statement<'_>) -> Answer {
@@ -215,7 +235,8 @@ pub(crate) fn contact(statement: &Statement<'_>) -> Answer {
                 return Answer::yes(statement.block_evidence(i)).value(Value::Text("e-mail".to_owned()));
             }
             let asks = statement.says("contact", &shown) || statement.says("contact-address", &url);
-            if asks && !is_body(&shown) && !is_body(&url) && !is_body(&text) {
+            let is_other = |text: &str| is_body(text) || statement.says("not-contact", text);
+            if asks && !is_other(&shown) && !is_other(&url) && !is_body(&text) {
                 return Answer::yes(statement.block_evidence(i)).value(Value::Text("form".to_owned()));
             }
         }

@@ -61,7 +61,7 @@ impl<'a> Statement<'a> {
         if translated > 0 && (translated * 6 > words || words < FEW_WORDS) {
             return Some(format!("the words of {path} are in translations that are kept elsewhere"));
         }
-        (words < FEW_WORDS && variables > 0)
+        (words < FEW_WORDS && (variables > 0 || super::find::is_view(self.path)))
             .then(|| format!("{path} puts in the words of the statement from another template or a database"))
     }
 
@@ -223,7 +223,8 @@ fn languages<'a>(whole: &str, words: &'a Statements) -> Vec<&'a str> {
 /// Whose law a statement answers to. What it cites tells more than its language, and that more than the profile.
 fn jurisdiction<'a>(whole: &str, languages: &[&str], words: &'a Statements, profile: &str) -> Option<&'a Jurisdiction> {
     let has = |list: &[Wording]| list.iter().any(|wording| wording.find(whole).is_some());
-    let first = languages.first().copied().unwrap_or_default();
+    // Where no language stands out, none speaks for a country.
+    let first = if languages.len() > 4 { "" } else { languages.first().copied().unwrap_or_default() };
     let score = |j: &Jurisdiction| {
         let laws = usize::from(has(&j.laws) || has(&j.revoked));
         let bodies = j.bodies.iter().chain(&j.instead).any(|body| has(&body.says));

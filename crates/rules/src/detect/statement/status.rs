@@ -57,7 +57,9 @@ pub(crate) fn claims<'s>(statement: &'s Statement<'_>) -> Vec<Claim<'s>> {
         };
         let Some((status, place)) = spans.iter().filter(|(_, place)| !inside(place)).min_by_key(|(_, place)| place.start) else { continue };
         let of = text.get(..place.start).unwrap_or_default();
-        if statement.says("not-a-claim", text.get(..place.end).unwrap_or_default()) || statement.says("not-whole", of) {
+        // `This is partially compliant` speaks of what the sentence before named.
+        let unclear = statement.live("pronoun").iter().any(|wording| wording.find(of).is_some_and(|at| at.start == 0 && at.end + 1 >= of.len()));
+        if unclear || statement.says("not-a-claim", text.get(..place.end).unwrap_or_default()) || statement.says("not-whole", of) {
             continue;
         }
         found.push(Claim { status: *status, sentence, of: of.trim().to_owned() });
@@ -78,7 +80,11 @@ pub(crate) fn status(statement: &Statement<'_>) -> Answer {
     let claims = claims(statement);
     let Some(first) = claims.first() else {
         let near = statement.sentences.iter().find(|sentence| {
-            statement.says("bare", &sentence.text) && !statement.says("not-whole", &sentence.text) && !statement.says("not-a-claim", &sentence.text)
+            let place = statement.live("bare").into_iter().find_map(|wording| wording.find(&sentence.text));
+            place.is_some_and(|place| {
+                let of = sentence.text.get(..place.start).unwrap_or_default();
+                !statement.says("not-whole", of) && !statement.says("not-a-claim", sentence.text.get(..place.end).unwrap_or_default())
+            })
         });
         return match near {
             Some(near) => statement
@@ -137,8 +143,9 @@ pub(crate) fn consistency(statement: &Statement<'_>) -> Answer {
     }
 }
 
-/// The share of criteria that are met, in per cent, where the statement gives it.
+/// The share of criteria that are met, in per cent: the highest, where a second test followed the first.
 fn share(statement: &Statement<'_>) -> Option<(f64, Evidence)> {
+    let mut best: Option<(f64, Evidence)> = None;
     for sentence in &statement.sentences {
         let Some(sign) = sentence.text.find('%') else { continue };
         if !statement.says("criteria-met", &sentence.text) || statement.says("average", &sentence.text) {
@@ -152,10 +159,11 @@ fn share(statement: &Statement<'_>) -> Option<(f64, Evidence)> {
         if let Ok(share) = number.parse::<f64>()
             && (0.0..=100.0).contains(&share)
         {
-            return Some((share, statement.evidence(sentence)));
+            let higher = best.as_ref().is_none_or(|(best, _)| share > *best);
+            best = if higher { Some((share, statement.evidence(sentence))) } else { best };
         }
     }
-    None
+    best
 }
 
 /// The first claim, as a place, for rules that depend on the status.

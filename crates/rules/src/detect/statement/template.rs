@@ -141,7 +141,7 @@ fn start_of_line(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
     }
     let number = trimmed.bytes().take_while(u8::is_ascii_digit).count();
     let after = trimmed.get(number..).unwrap_or_default();
-    if (1..=2).contains(&number) && (after.starts_with(". ") || after.starts_with(") ")) && writer.is_at_start() {
+    if (1..=2).contains(&number) && (after.starts_with(". ") || after.starts_with(") ")) && (writer.is_at_start() || writer.is_in_item()) {
         writer.start_item();
         return at + indent + number + 2;
     }
@@ -195,6 +195,10 @@ fn read_line(writer: &mut Writer<'_>, from: usize, to: usize) {
             '{' if rest.starts_with("{{") => {
                 plain.push(super::wording::VARIABLE);
                 rest.find("}}").map_or(2, |end| end + 2)
+            }
+            '<' if rest.starts_with("<%") => {
+                plain.push(super::wording::VARIABLE);
+                rest.find("%>").map_or(2, |end| end + 2)
             }
             '{' if rest.starts_with("{#") || rest.starts_with("{:") => rest.len(),
             '<' => rest.find('>').map_or(1, |end| end + 1),

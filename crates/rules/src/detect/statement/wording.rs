@@ -110,13 +110,24 @@ impl Part {
     }
 }
 
-/// Text in lower case without diacritics, with one kind of apostrophe, hyphen and space.
+/// Whether a text ends with a letter and a hyphen.
+fn ends_with_joining_hyphen(text: &str) -> bool {
+    text.strip_suffix('-').is_some_and(|before| before.ends_with(char::is_alphabetic))
+}
+
+/// Text in lower case without diacritics, with one kind of apostrophe, hyphen and space. A hyphen between letters is a space:
+/// people write `non-accessible` and `non accessible`.
 pub(crate) fn comparable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut push = |c: char| match c {
         '\u{0300}'..='\u{036F}' | '\u{00AD}' | '\u{200B}'..='\u{200D}' | '\u{FEFF}' => {}
         '’' | '‘' | '`' | '´' | 'ʼ' => out.push('\''),
         '‐' | '‑' | '‒' | '–' | '—' => out.push('-'),
+        c if c.is_alphabetic() && ends_with_joining_hyphen(&out) => {
+            out.pop();
+            out.push(' ');
+            out.extend(c.to_lowercase());
+        }
         'ß' => out.push_str("ss"),
         'ø' | 'Ø' => out.push('o'),
         'æ' | 'Æ' => out.push_str("ae"),
