@@ -10,6 +10,7 @@ use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
+use crate::detect::statement::wording::Wording;
 use crate::host::HostFact;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
@@ -328,7 +329,7 @@ pub(crate) struct SecretFormat {
     pub(crate) compiled: OnceLock<Option<regex::bytes::Regex>>,
 }
 
-/// How accessibility statements are called.
+/// How accessibility statements are called, and what they say.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Statements {
     pub(crate) titles: Vec<String>,
@@ -336,10 +337,52 @@ pub(crate) struct Statements {
     pub(crate) names: Vec<String>,
     pub(crate) may_be: Vec<String>,
     pub(crate) guidance: Phrases,
+    /// Language to the small words that tell it, made comparable.
+    pub(crate) languages: BTreeMap<String, Vec<String>>,
+    /// Language to the names of the twelve months, made comparable.
+    pub(crate) months: BTreeMap<String, Vec<String>>,
+    pub(crate) before_year: Vec<String>,
+    /// Topic to language to words.
+    pub(crate) says: BTreeMap<String, BTreeMap<String, Vec<Wording>>>,
+    pub(crate) standards: Vec<Named>,
+    /// How long a review lasts where no law says it, in months.
+    pub(crate) review_months: u32,
+    pub(crate) jurisdictions: Vec<Jurisdiction>,
     #[serde(skip)]
     pub(crate) finder: OnceLock<AhoCorasick>,
     #[serde(skip)]
     pub(crate) stems: OnceLock<crate::detect::statement::Stems>,
+}
+
+/// Something with a name, and the words by which a text names it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) says: Vec<Wording>,
+}
+
+/// Whose law a statement answers to, and what that law asks. The fields are explained in [`crate::definition`].
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Jurisdiction {
+    pub(crate) id: String,
+    pub(crate) law: String,
+    pub(crate) tested: String,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) languages: Vec<String>,
+    pub(crate) laws: Vec<Wording>,
+    pub(crate) revoked: Vec<Wording>,
+    pub(crate) general: bool,
+    pub(crate) bodies: Vec<Named>,
+    pub(crate) any_body: bool,
+    pub(crate) instead: Vec<Named>,
+    pub(crate) review_months: Option<u32>,
+    pub(crate) needs_review_date: bool,
+    pub(crate) needs_test_date: bool,
+    pub(crate) no_status: bool,
+    pub(crate) month_first: bool,
+    pub(crate) short_criteria: bool,
+    pub(crate) partial_from: Option<u32>,
+    pub(crate) wcag: Option<String>,
 }
 
 /// A licence granted in a few words.

@@ -64,6 +64,12 @@ impl Answer {
         self
     }
 
+    /// Shows this place instead of the others.
+    pub(crate) fn replace_evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence = vec![evidence];
+        self
+    }
+
     /// A file that had to be read could not be.
     pub(crate) fn unreadable(path: &str, why: &Unreadable) -> Self {
         Self::new(Truth::Unknown(format!("{} could not be read: {why}", quote(path)))).with(Evidence::file(path))

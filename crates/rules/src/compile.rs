@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::catalogue::{
-    Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Offer, Offers, Profile, Rule,
-    SecretFormat, Secrets, Sign, SignKind, Signal, Statements,
+    Catalogue, Check, Criterion, Framework, FrameworkSource, Jurisdiction, KindSignal, Level, Named, Notice, Offer,
+    Offers, Profile, Rule, SecretFormat, Secrets, Sign, SignKind, Signal, Statements,
 };
 use crate::definition::{
-    CheckDef, CommandTopicsDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef,
-    LicencesDef, OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef, ReferenceDef, RuleDef, SecretsDef, SignDef,
-    StatementsDef,
+    CheckDef, CommandTopicsDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef,
+    JurisdictionDef, KindsDef, LicencesDef, NamedWordsDef, OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef,
+    ReferenceDef, RuleDef, SecretsDef, SignDef, StatementsDef,
 };
+use crate::detect::statement::TOPICS;
+use crate::detect::statement::wording::{Wording, comparable};
 use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
@@ -458,12 +460,54 @@ impl Catalogue {
         let all = |languages: &BTreeMap<String, Vec<String>>| {
             languages.values().flatten().map(|t| t.to_lowercase()).collect()
         };
+        let root = At::root();
+        let languages = comparable_lists(&def.languages);
+        let months = comparable_lists(&def.months);
+        for (language, names) in &months {
+            let at = root.of("months").of(language.as_str());
+            if names.len() != 12 {
+                document.problem(&at, format!("a year has 12 months, and here are {}", names.len()));
+            }
+            if !languages.contains_key(language) {
+                unknown_key(&mut document, &at, "language", language, languages.keys().map(String::as_str));
+            }
+        }
+        let mut says: BTreeMap<String, BTreeMap<String, Vec<Wording>>> = BTreeMap::new();
+        for (topic, by_language) in &def.says {
+            let at = root.of("says").of(topic.as_str());
+            if !TOPICS.contains(&topic.as_str()) {
+                unknown_key(&mut document, &at, "topic", topic, TOPICS.into_iter());
+            }
+            let of_topic = says.entry(topic.clone()).or_default();
+            for (language, written) in by_language {
+                let at = at.of(language.as_str());
+                if language != "any" && !languages.contains_key(language) {
+                    unknown_key(&mut document, &at, "language", language, languages.keys().map(String::as_str));
+                }
+                of_topic.insert(language.clone(), wordings(&mut document, &at, written));
+            }
+        }
+        let standards = named_words(&mut document, &root.of("standards"), &def.standards);
+        if def.review_months.is_none() {
+            document.problem(&root, "`review-months` is missing");
+        }
+        let mut jurisdictions = Vec::new();
+        for (i, written) in def.jurisdictions.iter().enumerate() {
+            jurisdictions.push(jurisdiction(&mut document, &root.of("jurisdictions").of(i), written, &languages));
+        }
         self.vocabulary.statements = Statements {
             titles: all(&def.titles),
             body: all(&def.body),
             names: def.names.clone(),
             may_be: def.may_be.clone(),
-            guidance: Phrases::new(patterns(&mut document, &At::root().of("guidance"), &def.guidance)),
+            guidance: Phrases::new(patterns(&mut document, &root.of("guidance"), &def.guidance)),
+            languages,
+            months,
+            before_year: def.before_year.iter().map(|word| comparable(word)).collect(),
+            says,
+            standards,
+            review_months: def.review_months.unwrap_or(12),
+            jurisdictions,
             finder: std::sync::OnceLock::new(),
             stems: std::sync::OnceLock::new(),
         };
@@ -975,6 +1019,73 @@ fn command_patterns(document: &mut Document<'_>, at: &At, texts: &[String]) -> V
 
 fn patterns(document: &mut Document<'_>, at: &At, texts: &[String]) -> Vec<Pattern> {
     texts.iter().enumerate().filter_map(|(i, text)| pattern(document, &at.of(i), text)).collect()
+}
+
+fn comparable_lists(lists: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    let list = |words: &Vec<String>| words.iter().map(|word| comparable(word)).collect();
+    lists.iter().map(|(key, words)| (key.clone(), list(words))).collect()
+}
+
+/// Words to look for in a statement.
+fn wordings(document: &mut Document<'_>, at: &At, written: &[String]) -> Vec<Wording> {
+    let mut found = Vec::new();
+    for (i, words) in written.iter().enumerate() {
+        match Wording::new(words) {
+            Some(wording) => found.push(wording),
+            None => document.problem(&at.of(i), "there are no words in this"),
+        }
+    }
+    found
+}
+
+fn named_words(document: &mut Document<'_>, at: &At, defs: &[NamedWordsDef]) -> Vec<Named> {
+    let mut found = Vec::new();
+    for (i, def) in defs.iter().enumerate() {
+        let at = at.of(i);
+        let name = required(document, &at, "name", def.name.as_deref()).unwrap_or_default().to_owned();
+        if def.says.is_empty() {
+            document.problem(&at, "`says` is missing");
+        }
+        found.push(Named { name, says: wordings(document, &at.of("says"), &def.says) });
+    }
+    found
+}
+
+fn jurisdiction(
+    document: &mut Document<'_>,
+    at: &At,
+    def: &JurisdictionDef,
+    languages: &BTreeMap<String, Vec<String>>,
+) -> Jurisdiction {
+    let id = required(document, at, "id", def.id.as_deref()).unwrap_or_default().to_owned();
+    let law = required(document, at, "law", def.law.as_deref()).unwrap_or_default().to_owned();
+    for (i, language) in def.languages.iter().enumerate() {
+        if !languages.contains_key(language) {
+            let at = at.of("languages").of(i);
+            unknown_name(document, &at, "language", language, languages.keys().map(String::as_str));
+        }
+    }
+    Jurisdiction {
+        id,
+        law,
+        tested: one_line(def.tested.as_deref()),
+        profiles: def.profiles.clone(),
+        languages: def.languages.clone(),
+        laws: wordings(document, &at.of("laws"), &def.laws),
+        revoked: wordings(document, &at.of("revoked"), &def.revoked),
+        general: def.general,
+        bodies: named_words(document, &at.of("bodies"), &def.bodies),
+        any_body: def.any_body,
+        instead: named_words(document, &at.of("instead"), &def.instead),
+        review_months: def.review_months,
+        needs_review_date: def.needs_review_date,
+        needs_test_date: def.needs_test_date,
+        no_status: def.no_status,
+        month_first: def.month_first,
+        short_criteria: def.short_criteria,
+        partial_from: def.partial_from,
+        wcag: def.wcag.clone(),
+    }
 }
 
 pub(crate) fn unknown_name<'a>(

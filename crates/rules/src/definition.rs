@@ -481,7 +481,10 @@ pub struct SecretFormatDef {
     pub by_chance: bool,
 }
 
-/// `vocabulary/statements.yml`: how accessibility statements are called.
+/// `vocabulary/statements.yml`: how accessibility statements are called, what they say, and what laws ask of them.
+///
+/// Words in `says`, `laws`, `bodies` and so on are no regular expressions. Letter case, diacritics and the shape of apostrophes
+/// do not count. A `*` between words is any other words of the sentence, and one that touches a word is any ending of it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields, rename_all = "kebab-case")]
@@ -501,6 +504,87 @@ pub struct StatementsDef {
     /// Regular expressions for titles that speak about statements: guidance, not a statement.
     #[schemars(required)]
     pub guidance: Vec<String>,
+    /// Language to small words that are frequent in it and tell it from others.
+    #[schemars(required)]
+    pub languages: BTreeMap<String, Vec<String>>,
+    /// Language to the names of the twelve months, in order. A month may have several, with spaces between.
+    #[schemars(required)]
+    pub months: BTreeMap<String, Vec<String>>,
+    /// Words after which four digits are a year.
+    #[schemars(required)]
+    pub before_year: Vec<String>,
+    /// Topic to language (or `any`) to words.
+    #[schemars(required)]
+    pub says: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Standards and guidelines, with their version.
+    #[schemars(required)]
+    pub standards: Vec<NamedWordsDef>,
+    /// How many months a review lasts where no law says it.
+    #[schemars(required)]
+    pub review_months: Option<u32>,
+    /// Whose law a statement may answer to; of two that fit as well, the first.
+    #[schemars(required)]
+    pub jurisdictions: Vec<JurisdictionDef>,
+}
+
+/// Something with a name, and the words by which a statement names it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedWordsDef {
+    /// The name, as it is shown.
+    #[schemars(required)]
+    pub name: Option<String>,
+    /// Words, any of which names it.
+    #[schemars(required)]
+    pub says: Vec<String>,
+}
+
+/// What the law of a country asks of a statement.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct JurisdictionDef {
+    /// Short name.
+    #[schemars(required)]
+    pub id: Option<String>,
+    /// The law in force, as it is shown.
+    #[schemars(required)]
+    pub law: Option<String>,
+    /// Words that cite it.
+    pub laws: Vec<String>,
+    /// Words that cite a law that is no longer in force.
+    pub revoked: Vec<String>,
+    /// Whether it is the law of a union, which statements cite beside the law of a member.
+    pub general: bool,
+    /// Profiles that speak for it, where the statement does not tell.
+    pub profiles: Vec<String>,
+    /// Languages that speak for it, where the statement cites no law or body.
+    pub languages: Vec<String>,
+    /// The bodies that a statement must name. Without any, a section on enforcement will do.
+    pub bodies: Vec<NamedWordsDef>,
+    /// Whether one of the bodies is enough.
+    pub any_body: bool,
+    /// Bodies that may stand instead of all those.
+    pub instead: Vec<NamedWordsDef>,
+    /// How many months a review lasts.
+    pub review_months: Option<u32>,
+    /// Whether the date of a review must be given beside that of the preparation.
+    pub needs_review_date: bool,
+    /// Whether the date of a test must be given beside that of the preparation.
+    pub needs_test_date: bool,
+    /// Whether it asks for no status in set words, and names no body.
+    pub no_status: bool,
+    /// Whether the month comes first in a date in numbers.
+    pub month_first: bool,
+    /// Whether its criteria have two numbers, and not three as those of WCAG.
+    pub short_criteria: bool,
+    /// The share of criteria, in per cent, from which on the status is `partially compliant`. All is `fully compliant`.
+    pub partial_from: Option<u32>,
+    /// The version of WCAG that statements are tested against.
+    pub wcag: Option<String>,
+    /// What is tested against that version, as it is shown.
+    pub tested: Option<String>,
 }
 
 /// `vocabulary/licences.yml`: licence notices that are not a licence's full text.

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::catalogue::{Catalogue, Check, Offers, Profile};
 use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
+use crate::detect::statement;
 use crate::document::Document;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
@@ -64,6 +65,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) pipelines: Pipelines,
     /// The kind of the repository, once it is known. `None` inside when nothing tells it.
     pub(crate) kind: OnceCell<Option<Kind>>,
+    statement_pages: OnceCell<statement::Pages>,
+    statement: OnceCell<Option<statement::Found<'a>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -114,6 +117,8 @@ impl<'a> Facts<'a> {
             design_systems: OnceCell::new(),
             pipelines: Pipelines::default(),
             kind: OnceCell::new(),
+            statement_pages: OnceCell::new(),
+            statement: OnceCell::new(),
         }
     }
 
@@ -216,6 +221,16 @@ impl<'a> Facts<'a> {
     /// The design systems in use.
     pub(crate) fn design_systems(&self) -> &[Use<'a>] {
         self.design_systems.get_or_init(|| crate::detect::platforms::design_systems(self))
+    }
+
+    /// The pages that are taken for an accessibility statement.
+    pub(crate) fn statement_pages(&self) -> &statement::Pages {
+        self.statement_pages.get_or_init(|| statement::candidates(self))
+    }
+
+    /// The accessibility statement, read.
+    pub(crate) fn statement(&self) -> Option<&statement::Found<'a>> {
+        self.statement.get_or_init(|| statement::found(self)).as_ref()
     }
 
     /// The text of a file in lower case.

@@ -19,160 +19,99 @@ mod status;
 
 use serde::{Deserialize, Serialize};
 
+use self::statement::Question;
 use crate::catalogue::{Catalogue, Offers};
 use crate::check::Answer;
 use crate::facts::Facts;
 
-/// A detector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Builtin {
-    AccessibilityStatement,
-    DesignSystem,
-    DesignSystemCurrent,
-    ApiSpecification,
-    ApiSpecificationVersioned,
-    CoverageNinety,
-    CoverageThreshold,
-    DataDescribed,
-    LicenceHolder,
-    LicenceHouse,
-    LicenceIdentified,
-    LicenceMit,
-    LicenceOpen,
-    NotebookOutputs,
-    PhaseDeclared,
-    ReadmeContact,
-    ReadmeGrantsLicence,
-    ReadmeLicence,
-    ReadmePurpose,
-    ReadmeRun,
-    ReadmeSubstance,
-    ReadmeTest,
-    ReadmeUsers,
-    ReviewDates,
-    RoadmapFresh,
-    RoadmapHorizons,
-    Secrets,
-    SharedPlatform,
-    SpdxHeaders,
-    StatusNotice,
+/// Declares the detectors, a line each: the name that a rule uses, the named lists of paths that it looks at, and what it does.
+macro_rules! builtins {
+    ($($name:literal => $variant:ident, $paths:expr, $run:expr;)*) => {
+        /// A detector.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub(crate) enum Builtin { $($variant,)* }
+
+        impl Builtin {
+            const ALL: &[(&'static str, Self)] = &[$(($name, Self::$variant)),*];
+
+            /// The named lists of paths it looks at.
+            pub(crate) fn paths(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &$paths,)* }
+            }
+
+            pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
+                match self { $(Self::$variant => $run(facts),)* }
+            }
+        }
+    };
+}
+
+const PAGES: [&str; 1] = ["pages"];
+const README: [&str; 1] = ["readme"];
+
+builtins! {
+    "accessibility-statement" => AccessibilityStatement, PAGES, statement::present;
+    "api-specification" => ApiSpecification, ["api-specifications", "tasks"], api::present;
+    "api-specification-versioned" => ApiSpecificationVersioned, ["api-specifications", "tasks"], api::versioned;
+    "coverage-90" => CoverageNinety, ["coverage", "ci", "tasks"], coverage::ninety;
+    "coverage-threshold" => CoverageThreshold, ["coverage", "ci", "tasks"], coverage::threshold;
+    "data-described" => DataDescribed, ["data-files", "data-statements", "readme"], publication::data_described;
+    "design-system" => DesignSystem, ["manifests", "pages", "styles"], platforms::design_system;
+    "design-system-current" => DesignSystemCurrent, ["manifests", "pages", "styles"], platforms::design_system_current;
+    "licence-holder" => LicenceHolder, ["licence", "readme", "holders", "publiccode"], licence::holder;
+    "licence-house" => LicenceHouse, ["licence", "readme"], licence::is_of_the_house;
+    "licence-identified" => LicenceIdentified, ["licence", "readme"], licence::identified;
+    "licence-mit" => LicenceMit, ["licence", "readme"], licence::is_mit;
+    "licence-open" => LicenceOpen, ["licence", "readme"], openness::licence;
+    "notebook-outputs" => NotebookOutputs, ["notebooks"], publication::notebook_outputs;
+    "phase-declared" => PhaseDeclared, ["readme", "publiccode", "catalog-info", "code-json", "layouts"], phase::declared;
+    "readme-contact" => ReadmeContact, README, readme::contact;
+    "readme-grants-licence" => ReadmeGrantsLicence, README, licence::granted_in_readme;
+    "readme-licence" => ReadmeLicence, README, readme::licence;
+    "readme-purpose" => ReadmePurpose, README, readme::purpose;
+    "readme-run" => ReadmeRun, README, readme::run;
+    "readme-substance" => ReadmeSubstance, README, readme::substance;
+    "readme-test" => ReadmeTest, README, readme::test;
+    "readme-users" => ReadmeUsers, README, readme::users;
+    "review-dates" => ReviewDates, ["reviewed-pages"], review::dates_kept;
+    "roadmap-fresh" => RoadmapFresh, ["roadmap", "top-documents"], review::roadmap_fresh;
+    "roadmap-horizons" => RoadmapHorizons, ["roadmap", "top-documents"], review::roadmap_horizons;
+    "secrets" => Secrets, ["secret-places"], secrets::found;
+    "shared-platform" => SharedPlatform, ["manifests", "settings", "code", "pages"], platforms::shared_platform;
+    "spdx-headers" => SpdxHeaders, ["reuse", "source-files"], publication::spdx_headers;
+    "statement-burden" => StatementBurden, PAGES, |facts| statement::answer(Question::Burden, facts);
+    "statement-consistency" => StatementConsistency, PAGES, |facts| statement::answer(Question::Consistency, facts);
+    "statement-contact" => StatementContact, PAGES, |facts| statement::answer(Question::Contact, facts);
+    "statement-current-wcag" => StatementCurrentWcag, PAGES, |facts| statement::answer(Question::CurrentWcag, facts);
+    "statement-enforcement" => StatementEnforcement, PAGES, |facts| statement::answer(Question::Enforcement, facts);
+    "statement-fix-dates" => StatementFixDates, PAGES, |facts| statement::answer(Question::FixDates, facts);
+    "statement-issue-criteria" => StatementIssueCriteria, PAGES, |facts| statement::answer(Question::IssueCriteria, facts);
+    "statement-issues" => StatementIssues, PAGES, |facts| statement::answer(Question::Issues, facts);
+    "statement-law" => StatementLaw, PAGES, |facts| statement::answer(Question::Law, facts);
+    "statement-linked" => StatementLinked, ["pages", "page-furniture"], |facts| statement::answer(Question::Linked, facts);
+    "statement-organisation" => StatementOrganisation, PAGES, |facts| statement::answer(Question::Organisation, facts);
+    "statement-placeholders" => StatementPlaceholders, PAGES, |facts| statement::answer(Question::Placeholders, facts);
+    "statement-prepared" => StatementPrepared, PAGES, |facts| statement::answer(Question::Prepared, facts);
+    "statement-reviewed" => StatementReviewed, PAGES, |facts| statement::answer(Question::Reviewed, facts);
+    "statement-scope" => StatementScope, PAGES, |facts| statement::answer(Question::Scope, facts);
+    "statement-standard" => StatementStandard, PAGES, |facts| statement::answer(Question::Standard, facts);
+    "statement-status" => StatementStatus, PAGES, |facts| statement::answer(Question::Status, facts);
+    "statement-tested" => StatementTested, PAGES, |facts| statement::answer(Question::Tested, facts);
+    "status-notice" => StatusNotice, ["readme", "publiccode", "catalog-info", "code-json"], status::notice;
 }
 
 impl Builtin {
-    const ALL: &[(&'static str, Self)] = &[
-        ("accessibility-statement", Self::AccessibilityStatement),
-        ("api-specification", Self::ApiSpecification),
-        ("api-specification-versioned", Self::ApiSpecificationVersioned),
-        ("coverage-90", Self::CoverageNinety),
-        ("coverage-threshold", Self::CoverageThreshold),
-        ("design-system", Self::DesignSystem),
-        ("design-system-current", Self::DesignSystemCurrent),
-        ("data-described", Self::DataDescribed),
-        ("licence-holder", Self::LicenceHolder),
-        ("licence-house", Self::LicenceHouse),
-        ("licence-identified", Self::LicenceIdentified),
-        ("licence-mit", Self::LicenceMit),
-        ("licence-open", Self::LicenceOpen),
-        ("notebook-outputs", Self::NotebookOutputs),
-        ("phase-declared", Self::PhaseDeclared),
-        ("readme-contact", Self::ReadmeContact),
-        ("readme-grants-licence", Self::ReadmeGrantsLicence),
-        ("readme-licence", Self::ReadmeLicence),
-        ("readme-purpose", Self::ReadmePurpose),
-        ("readme-run", Self::ReadmeRun),
-        ("readme-substance", Self::ReadmeSubstance),
-        ("readme-test", Self::ReadmeTest),
-        ("shared-platform", Self::SharedPlatform),
-        ("readme-users", Self::ReadmeUsers),
-        ("review-dates", Self::ReviewDates),
-        ("roadmap-fresh", Self::RoadmapFresh),
-        ("roadmap-horizons", Self::RoadmapHorizons),
-        ("secrets", Self::Secrets),
-        ("spdx-headers", Self::SpdxHeaders),
-        ("status-notice", Self::StatusNotice),
-    ];
-
-    /// The named lists of paths it looks at.
-    pub(crate) fn paths(self) -> &'static [&'static str] {
-        match self {
-            Self::AccessibilityStatement => &["pages"],
-            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages", "styles"],
-            Self::ApiSpecification | Self::ApiSpecificationVersioned => &["api-specifications", "tasks"],
-            Self::CoverageNinety | Self::CoverageThreshold => &["coverage", "ci", "tasks"],
-            Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
-            Self::LicenceHouse | Self::LicenceIdentified | Self::LicenceMit | Self::LicenceOpen => {
-                &["licence", "readme"]
-            }
-            Self::SharedPlatform => &["manifests", "settings", "code", "pages"],
-            Self::PhaseDeclared => &["readme", "publiccode", "catalog-info", "code-json", "layouts"],
-            Self::DataDescribed => &["data-files", "data-statements", "readme"],
-            Self::NotebookOutputs => &["notebooks"],
-            Self::ReviewDates => &["reviewed-pages"],
-            Self::RoadmapFresh => &["roadmap", "top-documents"],
-            Self::RoadmapHorizons => &["roadmap", "top-documents"],
-            Self::SpdxHeaders => &["reuse", "source-files"],
-            Self::Secrets => &["secret-places"],
-            Self::StatusNotice => &["readme", "publiccode", "catalog-info", "code-json"],
-            _ => &["readme"],
-        }
+    /// Whether it looks for phrases in the README.
+    pub(crate) fn reads_readme(self) -> bool {
+        self.paths().contains(&"readme")
     }
 
-    /// The offers whose signs it looks for.
+    /// What governments offer that it looks for, whose files are looked at too.
     pub(crate) fn offers(self, catalogue: &Catalogue) -> Option<&Offers> {
         match self {
             Self::DesignSystem | Self::DesignSystemCurrent => Some(&catalogue.vocabulary.design_systems),
             Self::SharedPlatform => Some(&catalogue.vocabulary.platforms),
             _ => None,
-        }
-    }
-
-    /// Whether it looks for phrases in the README.
-    pub(crate) fn reads_readme(self) -> bool {
-        matches!(
-            self,
-            Self::PhaseDeclared
-                | Self::ReadmeContact
-                | Self::ReadmePurpose
-                | Self::ReadmeRun
-                | Self::ReadmeSubstance
-                | Self::ReadmeTest
-                | Self::ReadmeUsers
-                | Self::StatusNotice
-        )
-    }
-
-    pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
-        match self {
-            Self::AccessibilityStatement => statement::present(facts),
-            Self::DesignSystem => platforms::design_system(facts),
-            Self::DesignSystemCurrent => platforms::design_system_current(facts),
-            Self::ApiSpecification => api::present(facts),
-            Self::ApiSpecificationVersioned => api::versioned(facts),
-            Self::CoverageNinety => coverage::ninety(facts),
-            Self::CoverageThreshold => coverage::threshold(facts),
-            Self::DataDescribed => publication::data_described(facts),
-            Self::LicenceHolder => licence::holder(facts),
-            Self::LicenceHouse => licence::is_of_the_house(facts),
-            Self::LicenceIdentified => licence::identified(facts),
-            Self::LicenceMit => licence::is_mit(facts),
-            Self::LicenceOpen => openness::licence(facts),
-            Self::NotebookOutputs => publication::notebook_outputs(facts),
-            Self::PhaseDeclared => phase::declared(facts),
-            Self::ReadmeContact => readme::contact(facts),
-            Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
-            Self::ReadmeLicence => readme::licence(facts),
-            Self::ReadmePurpose => readme::purpose(facts),
-            Self::ReadmeRun => readme::run(facts),
-            Self::ReadmeSubstance => readme::substance(facts),
-            Self::ReadmeTest => readme::test(facts),
-            Self::SharedPlatform => platforms::shared_platform(facts),
-            Self::ReadmeUsers => readme::users(facts),
-            Self::ReviewDates => review::dates_kept(facts),
-            Self::RoadmapFresh => review::roadmap_fresh(facts),
-            Self::RoadmapHorizons => review::roadmap_horizons(facts),
-            Self::Secrets => secrets::found(facts),
-            Self::SpdxHeaders => publication::spdx_headers(facts),
-            Self::StatusNotice => status::notice(facts),
         }
     }
 }

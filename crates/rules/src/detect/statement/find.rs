@@ -1,4 +1,4 @@
-//! Whether a repository holds the accessibility statement of its own service.
+//! Which pages of a repository are the accessibility statement of its own service.
 //!
 //! A statement is a page, a view or a template somewhere in the tree, in any of 27 languages. Its file name, its title and
 //! words that only a statement's body has are weighed together; a text about statements, such as guidance, is not one.
@@ -16,7 +16,7 @@ const MAX_PAGE: u64 = 96 << 10;
 
 /// What a file's name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
+pub(crate) enum Named {
     /// Nothing.
     Other,
     /// It may be a statement.
@@ -27,23 +27,43 @@ enum Named {
 
 /// A file that is taken for a statement, and how sure that is.
 #[derive(Debug)]
-struct Candidate {
-    file: usize,
-    named: Named,
+pub(crate) struct Candidate {
+    pub(crate) file: usize,
+    pub(crate) named: Named,
     title: Option<Evidence>,
     body: usize,
 }
 
+/// The pages that are taken for a statement, the best first, and a page that is called one and could not be read.
+#[derive(Debug, Default)]
+pub(crate) struct Pages {
+    pub(crate) candidates: Vec<Candidate>,
+    unreadable: Option<(usize, Unreadable)>,
+}
+
 pub(crate) fn present(facts: &Facts<'_>) -> Answer {
+    let Pages { candidates, unreadable } = facts.statement_pages();
+    match (candidates.first(), unreadable) {
+        (Some(best), _) => {
+            let path = facts.path(best.file);
+            let place = best.title.clone().unwrap_or_else(|| Evidence::file(path));
+            Answer::yes(place).value(Value::Text(quote(path)))
+        }
+        (None, Some((file, why))) => Answer::unreadable(facts.path(*file), why),
+        (None, None) => Answer::no(),
+    }
+}
+
+pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
     let pages: Vec<(usize, Named)> =
         facts.named("pages").into_iter().map(|file| (file, named(facts, facts.path(file)))).collect();
     let (titles, stems) = (titles(facts), stems(facts));
     // A file that is called a statement and reads like one settles it. Only without one is every page looked into.
     let (called, others): (Vec<_>, Vec<_>) = pages.into_iter().partition(|(_, named)| *named != Named::Other);
     let mut too_large: Option<(usize, Unreadable)> = None;
-    let mut best: Option<Candidate> = None;
+    let mut candidates: Vec<Candidate> = Vec::new();
     for (pages, keep_all) in [(called, true), (others, false)] {
-        if best.as_ref().is_some_and(|best| best.named == Named::Statement && best.title.is_some()) {
+        if candidates.iter().any(|found| found.named == Named::Statement && found.title.is_some()) {
             break;
         }
         let files: Vec<usize> = pages.iter().map(|(file, _)| *file).filter(|&file| !facts.is_read(file)).collect();
@@ -63,25 +83,24 @@ pub(crate) fn present(facts: &Facts<'_>) -> Answer {
             }
         }
         read.sort_unstable();
-        let candidates =
-            read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles));
-        best = best.into_iter().chain(candidates).max_by_key(|c| {
-            let depth = facts.path(c.file).matches('/').count();
-            (c.named, c.title.is_some(), c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file))
-        });
+        candidates
+            .extend(read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles)));
     }
-    match (best, too_large) {
-        (Some(best), _) => {
-            let path = facts.path(best.file);
-            Answer::yes(best.title.unwrap_or_else(|| Evidence::file(path))).value(Value::Text(quote(path)))
-        }
-        (None, Some((file, why))) => Answer::unreadable(facts.path(file), &why),
-        (None, None) => Answer::no(),
-    }
+    candidates.sort_by_key(|c| {
+        let depth = facts.path(c.file).matches('/').count();
+        std::cmp::Reverse((
+            c.named,
+            c.title.is_some(),
+            c.body.min(6),
+            std::cmp::Reverse(depth),
+            std::cmp::Reverse(c.file),
+        ))
+    });
+    Pages { candidates, unreadable: too_large }
 }
 
 /// Finds the titles of statements in bytes. Letter case of ASCII letters does not count; other letters are tried in both.
-fn titles<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
+pub(super) fn titles<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
     let statements = &facts.catalogue.vocabulary.statements;
     statements.finder.get_or_init(|| {
         let titles = &statements.titles;
@@ -106,7 +125,7 @@ fn titles<'a>(facts: &Facts<'a>) -> &'a AhoCorasick {
 
 /// Finds the middle of the longest word of every title. Few, short and in one case, these are found by vector instructions
 /// many times faster than the titles, and hardly any page without a title has one.
-fn stems<'a>(facts: &Facts<'a>) -> &'a Stems {
+pub(super) fn stems<'a>(facts: &Facts<'a>) -> &'a Stems {
     let statements = &facts.catalogue.vocabulary.statements;
     statements.stems.get_or_init(|| {
         let longest = |title: &String| {
@@ -131,7 +150,7 @@ pub(crate) enum Stems {
 }
 
 impl Stems {
-    fn is_match(&self, bytes: &[u8]) -> bool {
+    pub(super) fn is_match(&self, bytes: &[u8]) -> bool {
         match self {
             Self::Packed(searcher) => searcher.find(bytes).is_some(),
             Self::Automaton(searcher) => searcher.is_match(bytes),
@@ -196,7 +215,7 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
 }
 
 /// Views and templates may take their words from a translation file or a database.
-pub(super) fn is_view(path: &str) -> bool {
+pub(crate) fn is_view(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let view = [
         ".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug",

@@ -1,0 +1,5 @@
+export const Footer = () => (
+  <footer>
+    <Link href="/accessibilite">Accessibilité : partiellement conforme</Link>
+  </footer>
+)
