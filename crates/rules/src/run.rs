@@ -98,6 +98,7 @@ pub fn check(request: &Request<'_>) -> Checked {
     let stated = request.kind.map(|kind| KindFound::stated(kind, "command line"));
     let stated = stated.or_else(|| config.kind.map(|kind| KindFound::stated(kind, "configuration")));
     let mut checks: Vec<&Check> = rules.iter().map(|rule| &rule.check).collect();
+    checks.extend(rules.iter().filter_map(|rule| rule.unless.as_ref().map(|(check, _)| check)));
     if stated.is_none() {
         checks.extend(catalogue.kinds.iter().map(|signal| &signal.check));
     }
@@ -233,6 +234,9 @@ fn outcome_of(
         (Some((kinds, _)), Some(kind)) => Ok(kinds.contains(&kind)),
         (Some(_), None) => Err(()),
     };
+    let excuse = rule.unless.as_ref().and_then(|(check, because)| {
+        (answer.truth == Truth::No && evaluate(check, facts).truth == Truth::Yes).then(|| because.clone())
+    });
     let because = rule.expected_of.as_ref().map_or("", |(_, because)| because);
     let (verdict, reason) = match (answer.truth, owed) {
         (Truth::Yes, _) => (Verdict::Pass, None),
@@ -242,6 +246,7 @@ fn outcome_of(
             let kind = kind.map(Kind::word).unwrap_or_default();
             (Verdict::NotApplicable, Some(format!("this is a repository of kind {kind}. {because}")))
         }
+        (Truth::No, _) if excuse.is_some() => (Verdict::NotApplicable, excuse),
         (Truth::No, Err(())) => {
             let why = "openly could not tell what kind of repository this is; set `kind` in .openly.yml";
             (Verdict::Unknown, Some(format!("{why}. {because}")))

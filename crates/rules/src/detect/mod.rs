@@ -3,6 +3,7 @@
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
 mod readme;
+mod retired;
 mod statement;
 
 use serde::{Deserialize, Serialize};
@@ -24,10 +25,11 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    Retired,
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 12] = [
         ("accessibility-statement", Self::AccessibilityStatement),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
@@ -39,6 +41,7 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("retired", Self::Retired),
     ];
 
     /// The named lists of paths it looks at.
@@ -46,6 +49,7 @@ impl Builtin {
         match self {
             Self::AccessibilityStatement => &["pages"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
+            Self::Retired => &["readme", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
             _ => &["readme"],
         }
@@ -72,6 +76,7 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::Retired => retired::retired(facts),
         }
     }
 }
