@@ -49,6 +49,8 @@ struct Group {
     /// Whether they were made on a branch that was merged.
     side: bool,
     signed: bool,
+    /// Whether they were put on top of others a minute after they were written.
+    rebased: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -130,7 +132,7 @@ impl Told {
             builder.add(&Raw {
                 id: &format!("{:040x}", made.len() - at),
                 author: signature(&by, seconds),
-                committer: signature(&committed_by, seconds),
+                committer: signature(&committed_by, seconds.map(|s| s + i64::from(group.rebased) * 60)),
                 parents: if group.merge { 2 } else { 1 },
                 is_step: !group.side,
                 signed: group.signed,

@@ -112,9 +112,12 @@ impl Builder {
             }
         };
         let first = self.people.meet(raw.author.name, raw.author.email);
-        author(first);
-        for (name, email) in &message.co_authors {
-            author(self.people.meet(name.as_bytes(), email.as_bytes()));
+        // A pipeline may commit with an account that looks like a person's.
+        if !message.by_pipeline {
+            author(first);
+            for (name, email) in &message.co_authors {
+                author(self.people.meet(name.as_bytes(), email.as_bytes()));
+            }
         }
         // A robot does not review, and hosts sign commits that people make on their pages.
         let by_another = match (first, self.people.meet(raw.committer.name, raw.committer.email)) {
@@ -133,6 +136,7 @@ impl Builder {
             signed: raw.signed,
             explained: message.explained,
             reviewed: message.reviewed || by_another,
+            rebased: raw.author.seconds != raw.committer.seconds,
         };
         if let (Some(since), Some(day)) = (self.wanted.since, commit.entered) {
             self.older = if day < since { self.older + 1 } else { 0 };

@@ -298,9 +298,8 @@ fn bus_factor(window: &Window<'_>, at_least: u32) -> Answer {
         sum += share;
         n += 1;
     }
-    let who = if n == 1 { "1 person".to_owned() } else { format!("{n} people") };
-    let seen =
-        format!("{who} of {} wrote half of the {} {}", shares.len(), count(commits as u64, "commit"), window.when());
+    let people = if shares.len() == 1 { "1 person".to_owned() } else { format!("{} people", shares.len()) };
+    let seen = format!("{n} of {people} wrote half of the {} {}", count(commits as u64, "commit"), window.when());
     let truth = match window.no() {
         _ if n >= at_least as usize && commits >= FEWEST_TO_SHARE => Truth::Yes,
         Truth::No if commits < FEWEST_TO_SHARE => {
@@ -392,13 +391,21 @@ fn share(history: &History, at_least: u32, what: &str, is_so: impl Fn(&Commit) -
 
 fn reviewed(history: &History, at_least: u32) -> Answer {
     let sample: Vec<&Commit> = history.commits.iter().filter(|c| is_step_of_people(c)).take(SAMPLE).collect();
-    if sample.len() >= FEWEST && persons(sample.iter().copied()).len() == 1 {
-        return Answer::new(Truth::NotAsked(
-            "one person made all commits, and nobody else was there to review them".into(),
-        ));
-    }
     let of = format!("newest {} of this branch", count(sample.len() as u64, "change"));
-    percent(history, &sample, at_least, &of, "a trace of review", |commit| commit.reviewed)
+    let mut answer = percent(history, &sample, at_least, &of, "a trace of review", |commit| commit.reviewed);
+    if answer.truth == Truth::No {
+        let rebased = sample.iter().filter(|commit| commit.parents < 2 && commit.rebased && !commit.reviewed).count();
+        let maybe = sample.iter().filter(|commit| commit.reviewed).count() + rebased;
+        if persons(sample.iter().copied()).len() == 1 {
+            let why = "one person made all commits, and nobody else was there to review them";
+            answer.truth = Truth::NotAsked(why.to_owned());
+        } else if maybe * 100 / sample.len() >= at_least as usize {
+            answer.truth = Truth::Unknown(format!(
+                "{rebased} of the {of} were put on top of others, and hosts that rebase a merge request leave no trace of it"
+            ));
+        }
+    }
+    answer
 }
 
 fn percent(

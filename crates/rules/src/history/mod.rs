@@ -117,6 +117,8 @@ pub struct Commit {
     pub explained: bool,
     /// Whether its message or its committer shows that somebody else could look at it.
     pub reviewed: bool,
+    /// Whether it was put on top of others after it was written, as hosts do that rebase a merge request.
+    pub rebased: bool,
 }
 
 impl Commit {

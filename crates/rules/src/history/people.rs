@@ -169,70 +169,10 @@ fn signs(name: &str, email: &str) -> Vec<String> {
 }
 
 /// Providers of mailboxes, by the first part of their domain: their addresses name no organisation.
-const MAILBOXES: [&str; 62] = [
-    "126",
-    "163",
-    "aim",
-    "alice",
-    "aol",
-    "arcor",
-    "att",
-    "bellsouth",
-    "blueyonder",
-    "bluewin",
-    "btinternet",
-    "comcast",
-    "cox",
-    "daum",
-    "duck",
-    "fastmail",
-    "foxmail",
-    "free",
-    "freenet",
-    "gmail",
-    "gmx",
-    "googlemail",
-    "hanmail",
-    "hey",
-    "hotmail",
-    "icloud",
-    "interia",
-    "laposte",
-    "libero",
-    "live",
-    "mac",
-    "mail",
-    "mailbox",
-    "me",
-    "msn",
-    "naver",
-    "ntlworld",
-    "o2",
-    "onet",
-    "orange",
-    "outlook",
-    "pm",
-    "posteo",
-    "proton",
-    "protonmail",
-    "qq",
-    "rediffmail",
-    "riseup",
-    "rocketmail",
-    "sbcglobal",
-    "seznam",
-    "sfr",
-    "sky",
-    "t-online",
-    "talktalk",
-    "tiscali",
-    "tuta",
-    "verizon",
-    "virginmedia",
-    "wanadoo",
-    "web",
-    "yahoo",
-];
+const MAILBOXES: &str = "126 163 aim alice aol arcor att bellsouth blueyonder bluewin btinternet comcast cox daum duck fastmail foxmail \
+    free freenet gmail gmx googlemail hanmail hey hotmail icloud interia laposte libero live mac mail mailbox me \
+    msn naver ntlworld o2 onet orange outlook pm posteo proton protonmail qq rediffmail riseup rocketmail \
+    sbcglobal seznam sfr sky t-online talktalk tiscali tuta verizon virginmedia wanadoo web yahoo";
 
 /// More of them, whose names are less sure.
 const MAILBOX_DOMAINS: [&str; 9] = [
@@ -248,62 +188,15 @@ const MAILBOX_DOMAINS: [&str; 9] = [
 ];
 
 /// Words below a country's own ending, under which domains are given out: `gov` in `gov.uk`.
-const SECOND_LEVEL: [&str; 30] = [
-    "ac",
-    "admin",
-    "co",
-    "com",
-    "ed",
-    "edu",
-    "gc",
-    "go",
-    "gob",
-    "gouv",
-    "gov",
-    "govt",
-    "gub",
-    "gv",
-    "health",
-    "id",
-    "judiciary",
-    "mil",
-    "mod",
-    "muni",
-    "ne",
-    "net",
-    "nhs",
-    "nic",
-    "or",
-    "org",
-    "parliament",
-    "police",
-    "res",
-    "sch",
-];
+const SECOND_LEVEL: &str = "ac admin co com ed edu gc go gob gouv gov govt gub gv health id judiciary mil mod muni ne net nhs nic or org \
+    parliament police res sch";
 
-/// Parts of a domain that only public bodies and universities have.
-const PUBLIC: [&str; 20] = [
-    "ac",
-    "admin",
-    "bund",
-    "edu",
-    "europa",
-    "gc",
-    "go",
-    "gob",
-    "gouv",
-    "gov",
-    "govt",
-    "gub",
-    "gv",
-    "int",
-    "judiciary",
-    "mil",
-    "mod",
-    "nhs",
-    "parliament",
-    "police",
-];
+/// Of those, the ones below which only public bodies and universities stand.
+const PUBLIC: &str = "ac admin edu gc go gob gouv gov govt gub gv judiciary mil mod nhs police";
+
+fn has_word(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
+}
 
 /// The domain that names an organisation: without what stands before it, and none for mailboxes and machines.
 fn organisation(email: &str) -> Option<String> {
@@ -321,17 +214,20 @@ fn organisation(email: &str) -> Option<String> {
     {
         return None;
     }
-    let keep = if top.len() == 2 && SECOND_LEVEL.contains(below) { 3 } else { 2 };
+    let keep = if top.len() == 2 && has_word(SECOND_LEVEL, below) { 3 } else { 2 };
     let kept = labels.get(labels.len().checked_sub(keep)?..)?;
     let domain = kept.join(".");
-    let is_mailbox = MAILBOXES.contains(kept.first()?) || MAILBOX_DOMAINS.contains(&&*domain);
+    let is_mailbox = has_word(MAILBOXES, kept.first()?) || MAILBOX_DOMAINS.contains(&&*domain);
     (!is_mailbox).then_some(domain)
 }
 
 /// Whether a domain can only be that of a public body or a university.
 pub(crate) fn is_public_body(domain: &str) -> bool {
     let mut labels = domain.rsplit('.');
-    labels.by_ref().take(2).any(|label| PUBLIC.contains(&label))
+    let (top, below) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
+    ["gov", "mil", "edu"].contains(&top)
+        || top.len() == 2 && has_word(PUBLIC, below)
+        || ["bund.de", "europa.eu", "nhs.net"].contains(&domain)
 }
 
 #[cfg(test)]
