@@ -1,5 +1,5 @@
-//! How the files of a repository came to be there: which commits brought many at once, and how many files are still as the
-//! last of those left them. Compares folders by their ids, and reads no file.
+//! How the files of a repository came to be there: which commits brought many at once, and how many files are still
+//! as those brought them. Compares folders by their ids, and reads no file.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,10 @@ const FIRST: usize = 8;
 const SHORT: usize = 60;
 
 /// The most folders that are read.
-const MAX_FOLDERS: usize = 6_000;
+const MAX_FOLDERS: usize = 16_000;
+
+/// From how many changed files on a commit that is called after a release brings the work of many.
+const OF_COPY: u32 = 5;
 
 /// How deep folders may stand in each other.
 const MAX_DEPTH: usize = 200;
@@ -29,6 +32,8 @@ pub(crate) struct Step {
 struct Reader<'a> {
     repo: &'a gix::Repository,
     left: usize,
+    /// How many files the folders hold that were counted.
+    counted: HashMap<ObjectId, u32>,
 }
 
 /// One name in a folder.
@@ -63,10 +68,14 @@ impl Reader<'_> {
         if depth > MAX_DEPTH {
             return Ok(0);
         }
+        if let Some(&files) = self.counted.get(&tree) {
+            return Ok(files);
+        }
         let mut sum = 0_u32;
         for entry in self.folder(tree)?.into_values() {
             sum = sum.saturating_add(if entry.is_folder { self.count(entry.id, depth + 1)? } else { 1 });
         }
+        self.counted.insert(tree, sum);
         Ok(sum)
     }
 
@@ -88,11 +97,34 @@ impl Reader<'_> {
         }
         Ok(sum)
     }
+
+    /// How many files are not in `old`, are in `new`, and are in `head` as they are in `new`.
+    fn kept(&mut self, old: Option<ObjectId>, new: ObjectId, head: ObjectId, depth: usize) -> Result<u32, Stop> {
+        if old == Some(new) || depth > MAX_DEPTH {
+            return Ok(0);
+        }
+        if old.is_none() && new == head {
+            return self.count(new, depth);
+        }
+        let old = old.map(|old| self.folder(old)).transpose()?.unwrap_or_default();
+        let (new, head) = (self.folder(new)?, self.folder(head)?);
+        let mut sum = 0_u32;
+        for (name, entry) in new {
+            let Some(now) = head.get(&name).filter(|now| now.is_folder == entry.is_folder) else { continue };
+            let before = old.get(&name).filter(|before| before.is_folder == entry.is_folder);
+            sum = sum.saturating_add(match before {
+                before if entry.is_folder => self.kept(before.map(|b| b.id), entry.id, now.id, depth + 1)?,
+                None if now.id == entry.id => 1,
+                _ => 0,
+            });
+        }
+        Ok(sum)
+    }
 }
 
 /// How the files of the newest of these commits came to be there. Each commit has its step.
 pub(crate) fn growth(repo: &gix::Repository, commits: &[Commit], steps: &[Step]) -> Growth {
-    let mut reader = Reader { repo, left: MAX_FOLDERS };
+    let mut reader = Reader { repo, left: MAX_FOLDERS, counted: HashMap::new() };
     seen(&mut reader, commits, steps).unwrap_or_else(|Stop(why)| Growth::Unknown(why.to_owned()))
 }
 
@@ -105,22 +137,22 @@ fn seen(reader: &mut Reader<'_>, commits: &[Commit], steps: &[Step]) -> Result<G
     let alone: Vec<(&Commit, &Step)> =
         commits.iter().zip(steps).rev().filter(|(commit, _)| commit.parents < 2).collect();
     let first = if alone.len() > SHORT { FIRST } else { alone.len() };
-    let mut changes = Vec::new();
+    let (mut changes, mut copies) = (Vec::new(), 0);
     for (commit, step) in alone.into_iter().take(first) {
         let Some(tree) = step.tree else { continue };
         let before = step.parent.and_then(|parent| trees.get(parent.to_string().as_str()).copied());
         let files = reader.changed(before, tree, 0)?;
-        changes.push((commit, tree, files));
+        copies += u32::from(commit.is_copy && files >= OF_COPY);
+        changes.push((commit, before, tree, files));
     }
     let looked_at = u32::try_from(changes.len()).unwrap_or(u32::MAX);
     let files = reader.count(head, 0)?;
     let large = BULK.max(files / 4);
-    let bulk: Vec<_> = changes.into_iter().filter(|(_, _, changed)| *changed >= large).collect();
-    let unchanged = match bulk.last() {
-        Some((_, tree, _)) => files.saturating_sub(reader.changed(Some(*tree), head, 0)?),
-        None => 0,
-    };
-    let bulk =
-        bulk.into_iter().map(|(commit, _, files)| Bulk { commit: commit.id.clone(), date: commit.written, files });
-    Ok(Growth::Seen { files, bulk: bulk.collect(), looked_at, unchanged })
+    let mut unchanged = 0_u32;
+    let mut bulk = Vec::new();
+    for (commit, before, tree, changed) in changes.into_iter().filter(|(.., changed)| *changed >= large) {
+        unchanged = unchanged.saturating_add(reader.kept(before, tree, head, 0)?);
+        bulk.push(Bulk { commit: commit.id.clone(), date: commit.written, files: changed });
+    }
+    Ok(Growth::Seen { files, bulk, looked_at, copies, unchanged: unchanged.min(files) })
 }

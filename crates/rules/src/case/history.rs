@@ -60,6 +60,7 @@ struct GrowthDef {
     /// Day to the number of files that were brought at once.
     bulk: BTreeMap<String, u32>,
     looked_at: u32,
+    copies: u32,
     unchanged: u32,
 }
 
@@ -153,8 +154,8 @@ impl Told {
             for (number, (text, files)) in growth.bulk.iter().enumerate() {
                 bulk.push(Bulk { commit: format!("{:040x}", number + 1), date: Some(day(text)?), files: *files });
             }
-            let GrowthDef { files, looked_at, unchanged, .. } = *growth;
-            history.growth = Some(Growth::Seen { files, bulk, looked_at, unchanged });
+            let GrowthDef { files, looked_at, copies, unchanged, .. } = *growth;
+            history.growth = Some(Growth::Seen { files, bulk, looked_at, copies, unchanged });
         }
         Ok(history)
     }

@@ -134,6 +134,7 @@ impl Builder {
             is_step: raw.is_step,
             is_update: raw.parents > 1 && message.is_update,
             signed: raw.signed,
+            is_copy: message.is_copy,
             explained: message.explained,
             reviewed: message.reviewed || by_another,
             rebased: raw.author.seconds != raw.committer.seconds,

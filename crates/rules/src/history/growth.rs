@@ -1,9 +1,11 @@
 //! Whether what is in a repository was built there, or built elsewhere and brought in one go.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::measure::{count, months_before, too_young};
-use super::{BULK, Bulk, Growth, History};
+use super::{BULK, Bulk, End, Growth, History};
 use crate::check::{Answer, Truth};
 use crate::value::{Evidence, Value};
 
@@ -13,13 +15,16 @@ const WORK: (usize, usize) = (20, 10);
 /// How old a history must be before it is asked, in months.
 const YOUNG: u32 = 3;
 
-/// From this share of files on that are as an import left them, in percent, nothing was built here. Where there is
+/// From this share of commits on that are called after a release, in percent, the steps between were made elsewhere.
+const COPIES: u64 = 70;
+
+/// From this share of files on that are as an import brought them, in percent, nothing was built here. Where there is
 /// little work, half of them is enough.
 const UNCHANGED: (u32, u32) = (80, 50);
 
 pub(super) fn developed_here(history: &History, today: Date) -> Answer {
     let commits = history.work().count();
-    let days = history.work().filter_map(|c| c.written).collect::<std::collections::BTreeSet<_>>().len();
+    let days = history.work().filter_map(|c| c.written).collect::<BTreeSet<_>>().len();
     let is_worked_on = commits >= WORK.0 && days >= WORK.1;
     let at_least = if history.is_whole() { "" } else { "at least " };
     let work = format!("{at_least}{} by people on {}", count(commits as u64, "commit"), count(days as u64, "day"));
@@ -35,7 +40,7 @@ pub(super) fn developed_here(history: &History, today: Date) -> Answer {
     let Some(growth) = &history.growth else {
         return match &history.end {
             _ if is_worked_on => worked_on(),
-            super::End::Cut(why) => answer(Truth::Unknown(why.clone()), String::new()),
+            End::Cut(why) => answer(Truth::Unknown(why.clone()), String::new()),
             _ => {
                 let why = format!(
                     "the newest {} commits hold few by people, and no older ones were read",
@@ -45,14 +50,15 @@ pub(super) fn developed_here(history: &History, today: Date) -> Answer {
             }
         };
     };
-    let (files, bulk, looked_at, unchanged) = match growth {
-        Growth::Seen { files, bulk, looked_at, unchanged } => (*files, bulk, *looked_at, *unchanged),
+    let (files, bulk, looked_at, copies, unchanged) = match growth {
+        Growth::Seen { files, bulk, looked_at, copies, unchanged } => (*files, bulk, *looked_at, *copies, *unchanged),
         Growth::Unknown(why) => return answer(Truth::Unknown(why.clone()), String::new()),
     };
     let share = if files == 0 { 0 } else { u64::from(unchanged) * 100 / u64::from(files) };
     let is_brought = !bulk.is_empty() && share >= u64::from(if is_worked_on { UNCHANGED.0 } else { UNCHANGED.1 });
-    let is_dumped = bulk.len() > 1 && bulk.len() * 2 > looked_at as usize && !is_worked_on;
-    if is_worked_on && !is_brought {
+    let is_replaced = bulk.len() > 1 && bulk.len() * 2 > looked_at as usize && !is_worked_on;
+    let is_copied = copies > 1 && u64::from(copies) * 100 >= u64::from(looked_at) * COPIES;
+    if is_worked_on && !is_brought && !is_copied {
         return worked_on();
     }
     if let Some(young) = too_young(history, Some(months_before(today, YOUNG))) {
@@ -62,31 +68,36 @@ pub(super) fn developed_here(history: &History, today: Date) -> Answer {
         let why = format!("with {} an import and a start look the same", count(files, "file"));
         return answer(Truth::NotAsked(why), String::new());
     }
-    let of = |bulk: &Bulk| bulk.date.map_or_else(String::new, |day| format!(" on {day}"));
-    let (truth, text) = match bulk.last() {
-        Some(last) if is_dumped => {
-            let text = format!(
-                "{} of {looked_at} commits each brought or changed many files at once, the last one {}{}",
-                bulk.len(),
-                count(last.files, "file"),
-                of(last)
-            );
-            (Truth::No, text)
-        }
-        Some(last) if is_brought => {
-            let text = format!(
-                "One commit brought or changed {}{}, and {share}% of the files are still as it left them; the history holds {work}",
-                count(last.files, "file"),
-                of(last)
-            );
-            (Truth::No, text)
-        }
-        _ => (Truth::Yes, format!("The {files} files grew here: {work}")),
+    let (truth, text) = if is_copied {
+        (
+            Truth::No,
+            format!(
+                "{copies} of {looked_at} commits are named after a release or a copy, and each brings many changes at once"
+            ),
+        )
+    } else if is_replaced {
+        let n = bulk.len();
+        (
+            Truth::No,
+            format!("{n} of {looked_at} commits each brought or changed a large part of the {files} files at once"),
+        )
+    } else if is_brought {
+        let brought = count(bulk.len() as u64, "commit");
+        (
+            Truth::No,
+            format!(
+                "{share}% of the {files} files are still as {brought} brought them at once; the history holds {work}"
+            ),
+        )
+    } else {
+        (Truth::Yes, format!("The {files} files grew here: {work}"))
     };
     let mut found = answer(truth, format!("{text}."));
-    for bulk in bulk.iter().rev().take(3) {
-        found =
-            found.with(said(&format!("{} at once{}", count(bulk.files, "file"), of(bulk)), Some(bulk.commit.clone())));
+    let mut largest: Vec<&Bulk> = bulk.iter().collect();
+    largest.sort_by_key(|bulk| std::cmp::Reverse(bulk.files));
+    for bulk in largest.into_iter().take(3) {
+        let on = bulk.date.map_or_else(String::new, |day| format!(" on {day}"));
+        found = found.with(said(&format!("{} at once{on}", count(bulk.files, "file")), Some(bulk.commit.clone())));
     }
     found
 }

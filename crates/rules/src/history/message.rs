@@ -22,6 +22,8 @@ pub(crate) struct Message<'a> {
     pub(crate) reviewed: bool,
     /// Whether it brings a branch up to date with the one it came from.
     pub(crate) is_update: bool,
+    /// Whether it calls itself a release, or a copy of what was made elsewhere.
+    pub(crate) is_copy: bool,
     /// Whether a pipeline wrote it that releases or counts versions.
     pub(crate) by_pipeline: bool,
     /// Names and addresses of more authors.
@@ -43,6 +45,7 @@ impl<'a> Message<'a> {
         let mut found = Self { is_update: is_update(subject), ..Self::default() };
         found.reviewed = is_request(subject);
         found.by_pipeline = is_by_pipeline(subject);
+        found.is_copy = is_copy(subject);
         let mut words = 0;
         for line in lines {
             match trailer(line) {
@@ -129,6 +132,15 @@ fn is_by_pipeline(subject: &str) -> bool {
         && (has_version(subject) || ["chore", "bump", "release"].iter().any(|start| lower.starts_with(start)))
 }
 
+/// Whether a subject says no more than that a release, or the state of another repository, was put here.
+fn is_copy(subject: &str) -> bool {
+    let lower = subject.to_ascii_lowercase();
+    let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    let (telling, _) = telling_words(subject);
+    has(&["release", "version", "livraison", "rilascio", "versione"]) && has_number(subject) && telling < 7
+        || has(&["sync", "synced", "export", "mirror", "snapshot", "dump", "publish"]) && telling < 5
+}
+
 fn explains(subject: &str) -> bool {
     if names_an_issue(subject) {
         return true;
@@ -160,6 +172,14 @@ fn telling_words(text: &str) -> (usize, usize) {
         telling += if tells { words } else { 0 };
     }
     (telling, all)
+}
+
+/// Whether a text holds a number with a dot in it, such as `2.8`.
+fn has_number(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let word = word.trim_start_matches(['v', 'V', '(', '"']);
+        word.starts_with(|c: char| c.is_ascii_digit()) && word.trim_end_matches('.').contains('.')
+    })
 }
 
 fn has_version(text: &str) -> bool {
@@ -262,6 +282,27 @@ mod tests {
             ("Release 1.2.3", false),
         ] {
             assert_eq!(Message::read(message.as_bytes()).by_pipeline, expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn copies() {
+        for message in [
+            "New release 1.4.0",
+            "Permits service new release 2.0.1",
+            "Sync",
+            "Export from internal",
+            "v1.2.3 release",
+            "Permits code from version 2.8 (#53)",
+        ] {
+            assert!(Message::read(message.as_bytes()).is_copy, "{message}");
+        }
+        for message in [
+            "Release the lock when the form of version 1.2.3 closes with an error or a warning",
+            "Show the release date",
+            "Keep the register in sync with the form when two people change it",
+        ] {
+            assert!(!Message::read(message.as_bytes()).is_copy, "{message}");
         }
     }
 

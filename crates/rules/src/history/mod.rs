@@ -113,6 +113,8 @@ pub struct Commit {
     pub is_update: bool,
     /// Whether it has a signature.
     pub signed: bool,
+    /// Whether its message says that it is a release, or a copy of what was made elsewhere.
+    pub is_copy: bool,
     /// Whether its message says more than a word or two.
     pub explained: bool,
     /// Whether its message or its committer shows that somebody else could look at it.
@@ -144,11 +146,14 @@ pub enum Growth {
     Seen {
         /// The files of the commit that is checked.
         files: u32,
-        /// Commits that changed many files at once, oldest first. Of a long history, only the first commits were looked at.
+        /// Commits that brought or changed many files at once, oldest first. Of a long history, only the first commits were
+        /// looked at.
         bulk: Vec<Bulk>,
         /// How many commits were looked at.
         looked_at: u32,
-        /// The files that are still as the last of `bulk` left them.
+        /// How many of them are called after a release or a copy, and change several files.
+        copies: u32,
+        /// The files that are still as a commit of `bulk` brought them.
         unchanged: u32,
     },
     /// Why nobody can tell.

@@ -50,12 +50,14 @@ pub fn is_robot(name: &str, email: &str) -> bool {
     let by_word = |text: &str| ROBOTS.iter().any(|word| text.contains(word));
     let by_shape = |text: &str| {
         ["-bot", " bot", "_bot", "-ci", " ci"].iter().any(|end| text.ends_with(end))
+            || text.contains("_bot_")
             || ["bot-", "svc-", "ci-"].iter().any(|start| text.starts_with(start))
     };
     by_word(&name)
         || by_word(&email)
         || by_shape(&name)
         || login.is_some_and(|login| by_shape(login) || login == "copilot")
+        || local.contains("_bot_")
         || MACHINES.contains(&local)
         || MACHINES.contains(&&*name)
         || HOSTS.contains(&&*name)
