@@ -1,22 +1,21 @@
-//! Commits: the files of one, and the history that leads to it. The git store is read, never written, and no program of
-//! git's configuration is run.
+//! The git store: the files of a commit, those that git tracks, and where the history begins. It is read, never written,
+//! and no program of git's configuration is run.
 
-use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
-use gix::traverse::commit::simple::CommitTimeOrder;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use openly_rules::history::{Enough, History, Root, is_robot};
+use openly_rules::history::{History, Wanted};
 use openly_rules::tree::{DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
 
-use crate::RepoError;
+use crate::{RepoError, history};
 
 /// How many bytes of decoded objects are kept, so that neighbours in a pack are decoded once.
 const OBJECT_CACHE: usize = 4 << 20;
+
+/// No object is unpacked that claims to be larger. Files of more than [`MAX_FILE`] are not read at all; this is for commits
+/// and folders.
+const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
 
 /// The files of one commit, read straight from the git store.
 pub struct GitTree {
@@ -133,15 +132,17 @@ impl Tree for GitTree {
         Some(self.commit.to_string())
     }
 
-    fn history(&self, enough: Enough) -> Result<History, String> {
-        history(&self.repo.to_thread_local(), self.commit, enough)
+    fn history(&self, wanted: Wanted) -> Result<History, String> {
+        let mut repo = self.repo.to_thread_local();
+        repo.object_cache_size(OBJECT_CACHE);
+        history::read(&repo, self.commit, wanted)
     }
 }
 
 /// The git store of a path, which may be a folder inside a working tree or a bare store. Only the repository's own
 /// configuration is read, and nothing in it can make a program run here.
 fn open(path: &Path) -> Option<gix::Repository> {
-    let options = gix::open::Options::isolated();
+    let options = gix::open::Options::isolated().config_overrides([MAX_OBJECT]);
     let mut folder = path.canonicalize().ok()?;
     loop {
         if folder.join(".git").exists() || (folder.join("HEAD").is_file() && folder.join("objects").is_dir()) {
@@ -177,89 +178,10 @@ impl Git {
     }
 
     /// The history that leads to it.
-    pub(crate) fn history(&self, enough: Enough) -> Result<History, String> {
+    pub(crate) fn history(&self, wanted: Wanted) -> Result<History, String> {
         let mut repo = self.0.to_thread_local();
         repo.object_cache_size(OBJECT_CACHE);
         let head = repo.head_id().map_err(|_| "the git repository has no commit yet".to_owned())?.detach();
-        history(&repo, head, enough)
+        history::read(&repo, head, wanted)
     }
-}
-
-fn history(repo: &gix::Repository, tip: gix::ObjectId, enough: Enough) -> Result<History, String> {
-    let mut found = History { complete: true, shallow: repo.is_shallow().unwrap_or(false), ..History::default() };
-    let mut days: BTreeSet<Date> = BTreeSet::new();
-    let mut authors: HashMap<Vec<u8>, ()> = HashMap::new();
-    let order = gix::revision::walk::Sorting::ByCommitTime(CommitTimeOrder::NewestFirst);
-    let walk = repo.rev_walk([tip]).sorting(order).all().map_err(|error| error.to_string())?;
-    for info in walk {
-        let info = match info {
-            Ok(info) => info,
-            // A partial clone may end in the middle.
-            Err(_) => {
-                (found.complete, found.shallow) = (false, true);
-                break;
-            }
-        };
-        if let Enough::At { commits, days: wanted } = enough
-            && found.commits >= commits
-            && days.len() >= wanted as usize
-        {
-            found.complete = false;
-            break;
-        }
-        let commit = info.object().map_err(|error| error.to_string())?;
-        let Ok(author) = commit.author() else { continue };
-        let day = author.time().ok().and_then(|time| day_of(time.seconds));
-        found.last = found.last.max(day);
-        let parents = commit.parent_ids().count();
-        if parents == 0 {
-            found.first = day;
-            let files = commit.tree_id().map_or(0, |tree| count(repo, tree.detach()));
-            found.roots.extend(day.map(|date| Root { commit: info.id.to_string(), date, files }));
-        }
-        let (name, email) = (author.name.to_str_lossy(), author.email.to_str_lossy());
-        if parents > 1 {
-            found.merges += 1;
-        } else if is_robot(&name, &email) {
-            found.robots += 1;
-        } else {
-            found.commits += 1;
-            authors.insert(author.email.to_ascii_lowercase(), ());
-            if let Some(day) = day {
-                days.insert(day);
-                *found.months.entry(format!("{:04}-{:02}", day.year(), day.month())).or_default() += 1;
-            }
-            let domain = email.rsplit_once('@').map_or("unknown", |(_, domain)| domain).to_lowercase();
-            *found.domains.entry(domain).or_default() += 1;
-        }
-    }
-    if found.shallow {
-        found.complete = false;
-        // The oldest commits of a shallow clone only look like roots.
-        (found.first, found.roots) = (None, Vec::new());
-    }
-    found.days = u32::try_from(days.len()).unwrap_or(u32::MAX);
-    found.authors = u32::try_from(authors.len()).unwrap_or(u32::MAX);
-    if enough == Enough::Everything {
-        let tags = repo.references().ok().and_then(|refs| refs.tags().ok().map(Iterator::count));
-        found.tags = tags.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-    }
-    Ok(found)
-}
-
-fn day_of(seconds: i64) -> Option<Date> {
-    Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).date())
-}
-
-/// How many files a tree holds.
-fn count(repo: &gix::Repository, tree: gix::ObjectId) -> u32 {
-    let Ok(tree) = repo.find_tree(tree) else { return 0 };
-    let entries = tree.iter().filter_map(Result::ok);
-    entries.fold(0, |sum, entry| {
-        sum + match entry.mode().kind() {
-            EntryKind::Tree => count(repo, entry.object_id()),
-            EntryKind::Blob | EntryKind::BlobExecutable => 1,
-            _ => 0,
-        }
-    })
 }

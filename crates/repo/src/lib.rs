@@ -2,6 +2,8 @@
 //! history. Nothing of a repository is executed, and no link is followed.
 
 mod git;
+mod growth;
+mod history;
 mod worktree;
 
 use std::path::PathBuf;

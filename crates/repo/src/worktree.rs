@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use ignore::{WalkBuilder, WalkState};
-use openly_rules::history::{Enough, History};
+use openly_rules::history::{History, Wanted};
 use openly_rules::tree::{Bytes, DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable};
 
 use crate::RepoError;
@@ -203,8 +203,8 @@ impl Tree for WorkTree {
         self.git.as_ref()?.head()
     }
 
-    fn history(&self, enough: Enough) -> Result<History, String> {
+    fn history(&self, wanted: Wanted) -> Result<History, String> {
         let git = self.git.as_ref();
-        git.ok_or("this folder is not the root of a git repository, so there is no history to read")?.history(enough)
+        git.ok_or("this folder is not the root of a git repository, so there is no history to read")?.history(wanted)
     }
 }

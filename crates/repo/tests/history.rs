@@ -5,7 +5,7 @@ use std::process::Command;
 
 use jiff::civil::date;
 use openly_repo::{GitTree, RepoError, WorkTree};
-use openly_rules::history::Enough;
+use openly_rules::history::{End, Growth, SHALLOW, Wanted};
 use openly_rules::tree::Tree;
 
 fn git(folder: &Path, day: &str, who: (&str, &str), args: &[&str]) {
@@ -50,28 +50,115 @@ fn repository() -> tempfile::TempDir {
 #[test]
 fn everything_about_a_short_history() {
     let folder = repository();
-    let history = WorkTree::open(folder.path()).expect("a folder").history(Enough::Everything).expect("a history");
-    assert!(history.complete && !history.shallow);
-    assert_eq!(
-        (history.commits, history.robots, history.merges, history.days, history.authors, history.tags),
-        (4, 1, 1, 3, 2, 1)
-    );
-    assert_eq!((history.first, history.last), (Some(date(2025, 12, 30)), Some(date(2026, 1, 5))));
-    let months: Vec<(&str, u32)> = history.months.iter().map(|(month, n)| (month.as_str(), *n)).collect();
-    assert_eq!(months, [("2025-12", 1), ("2026-01", 3)]);
-    let domains: Vec<(&str, u32)> = history.domains.iter().map(|(domain, n)| (domain.as_str(), *n)).collect();
-    assert_eq!(domains, [("department.example", 2), ("supplier.example", 2)], "domains, never addresses");
-    assert_eq!((history.roots.len(), history.roots[0].files), (1, 3), "the first commit brought three files at once");
+    let history = WorkTree::open(folder.path()).expect("a folder").history(Wanted::everything()).expect("a history");
+    assert!(history.is_whole());
+    assert_eq!((history.work().count(), history.commits.len()), (4, 6));
+    assert_eq!(history.commits.iter().filter(|commit| commit.authors.is_empty()).count(), 1, "one robot");
+    assert_eq!(history.commits.iter().filter(|commit| commit.parents > 1).count(), 1, "one merge");
+    assert_eq!(history.commits.iter().filter(|commit| commit.is_step).count(), 5, "one commit is on a side branch");
+    assert_eq!((history.first(), history.commits[0].entered), (Some(date(2025, 12, 30)), Some(date(2026, 1, 5))));
+    let months: Vec<(String, u32)> = history.months().into_iter().collect();
+    assert_eq!(months, [("2025-12".to_owned(), 1), ("2026-01".to_owned(), 3)]);
+    let mut domains = history.domains.clone();
+    domains.sort();
+    assert_eq!(domains, ["department.example", "supplier.example"], "domains, never addresses");
+    assert_eq!(history.release_tags, 1);
+}
+
+#[test]
+fn tags_have_the_day_of_their_commit() {
+    let folder = repository();
+    let path = folder.path();
+    git(path, "2026-02-01", ANNA, &["tag", "v1.0.0", "HEAD~2"]);
+    git(path, "2026-02-01", ANNA, &["tag", "-a", "-m", "New", "v1.1.0-rc.1"]);
+    git(path, "2026-02-01", ANNA, &["tag", "production"]);
+    for packed in [false, true] {
+        if packed {
+            git(path, "2026-02-01", ANNA, &["pack-refs", "--all"]);
+        }
+        let wanted = Wanted { releases: true, ..Wanted::default() };
+        let history = WorkTree::open(path).expect("a folder").history(wanted).expect("a history");
+        let found: Vec<_> = history.releases.iter().map(|r| (r.tag.as_str(), r.date, r.pre, r.semantic)).collect();
+        let expected = [
+            ("v1.1.0-rc.1", Some(date(2026, 1, 5)), true, true),
+            ("v1.0.0", Some(date(2026, 1, 2)), false, true),
+            ("v1", Some(date(2026, 1, 3)), false, false),
+        ];
+        assert_eq!(found.len(), 3, "packed: {packed}");
+        assert!(expected.iter().all(|release| found.contains(release)), "packed: {packed}: {found:?}");
+    }
 }
 
 #[test]
 fn the_walk_stops_when_enough_was_seen() {
     let folder = repository();
     let tree = GitTree::open(folder.path(), "v1").expect("a tag");
-    let history = tree.history(Enough::At { commits: 1, days: 1 }).expect("a history");
-    assert!(!history.complete);
-    assert_eq!((history.commits, history.first), (1, None), "what was not reached is not claimed");
+    let history = tree.history(Wanted { commits: 1, days: 1, ..Wanted::default() }).expect("a history");
+    assert_eq!(history.end, End::Enough);
+    assert_eq!((history.work().count(), history.first()), (1, None), "what was not reached is not claimed");
     assert_eq!(tree.commit().map(|id| id.len()), Some(40));
+}
+
+#[test]
+fn files_that_were_brought_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    git(path, "2025-01-01", ANNA, &["init", "-q", "-b", "main"]);
+    std::fs::write(path.join("README.md"), "Forms").expect("written");
+    git(path, "2025-01-01", ANNA, &["add", "-A"]);
+    git(path, "2025-01-01", ANNA, &["commit", "-q", "-m", "Start"]);
+    for n in 0..40 {
+        std::fs::create_dir_all(path.join(format!("src/{}", n % 4))).expect("made");
+        std::fs::write(path.join(format!("src/{}/{n}.js", n % 4)), format!("{n}")).expect("written");
+    }
+    git(path, "2025-01-02", ANNA, &["add", "-A"]);
+    git(path, "2025-01-02", ANNA, &["commit", "-q", "-m", "Add files via upload"]);
+    for n in 0..5 {
+        std::fs::write(path.join(format!("src/0/{}.js", n * 4)), "changed").expect("written");
+    }
+    git(path, "2025-01-03", ANNA, &["commit", "-q", "-am", "Change five"]);
+    let wanted = Wanted { growth: true, ..Wanted::default() };
+    let grown = |path: &Path| WorkTree::open(path).expect("a folder").history(wanted).expect("a history").growth;
+    let Some(Growth::Seen { files, bulk, looked_at, unchanged, .. }) = grown(path) else { panic!("it was looked at") };
+    assert_eq!((files, looked_at, unchanged), (41, 3, 35));
+    assert_eq!(bulk.iter().map(|bulk| bulk.files).collect::<Vec<_>>(), [40]);
+    let here = format!("file://{}", path.display());
+    git(path, "2025-01-04", ANNA, &["config", "uploadpack.allowFilter", "true"]);
+    git(path, "2025-01-04", ANNA, &["clone", "-q", "--filter=blob:none", &here, "no-blobs"]);
+    assert!(matches!(grown(&path.join("no-blobs")), Some(Growth::Seen { unchanged: 35, .. })), "blobs are not needed");
+    git(path, "2025-01-04", ANNA, &["clone", "-q", "--filter=tree:0", &here, "no-trees"]);
+    assert!(matches!(grown(&path.join("no-trees")), Some(Growth::Unknown(why)) if why.contains("not here")));
+    git(path, "2025-01-04", ANNA, &["clone", "-q", "--depth", "2", &here, "shallow"]);
+    let shallow = WorkTree::open(&path.join("shallow")).expect("a folder").history(wanted).expect("a history");
+    assert_eq!((shallow.commits.len(), shallow.growth, shallow.end), (2, None, End::Cut(SHALLOW.to_owned())));
+}
+
+#[test]
+fn false_dates_and_grafts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    git(path, "2025-01-01", ANNA, &["init", "-q", "-b", "main"]);
+    for day in ["2025-01-01", "1970-01-01", "2038-01-01", "1970-01-01"] {
+        git(path, day, ANNA, &["commit", "-q", "--allow-empty", "-m", "Change"]);
+    }
+    let history = || WorkTree::open(path).expect("a folder").history(Wanted::everything()).expect("a history");
+    let days: Vec<_> = history().commits.iter().map(|commit| commit.entered).collect();
+    assert_eq!(days, [None, Some(date(2038, 1, 1)), None, Some(date(2025, 1, 1))]);
+    assert!(history().is_whole());
+    git(path, "2025-01-01", ANNA, &["replace", "--graft", "HEAD~1"]);
+    assert!(matches!(history().end, End::Cut(why) if why.contains("grafted")));
+}
+
+#[test]
+fn a_commit_that_is_missing_ends_the_history() {
+    let folder = repository();
+    let path = folder.path();
+    let output = Command::new("git").args(["rev-parse", "HEAD~3"]).current_dir(path).output().expect("git runs");
+    let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    std::fs::remove_file(path.join(".git/objects").join(&id[..2]).join(&id[2..])).expect("removed");
+    let history = WorkTree::open(path).expect("a folder").history(Wanted::everything()).expect("a history");
+    assert!(matches!(history.end, End::Cut(_)));
+    assert!(history.commits.len() > 2);
 }
 
 #[test]
@@ -91,8 +178,8 @@ fn what_cannot_be_read_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
     assert!(matches!(GitTree::open(folder.path(), "main"), Err(RepoError::NotGit(_))));
     let tree = WorkTree::open(folder.path()).expect("a folder");
-    assert!(tree.history(Enough::Everything).is_err_and(|why| why.contains("no history")));
+    assert!(tree.history(Wanted::everything()).is_err_and(|why| why.contains("no history")));
     git(folder.path(), "2026-01-01", ANNA, &["init", "-q"]);
     let tree = WorkTree::open(folder.path()).expect("a folder");
-    assert!(tree.history(Enough::Everything).is_err_and(|why| why.contains("no commit yet")));
+    assert!(tree.history(Wanted::everything()).is_err_and(|why| why.contains("no commit yet")));
 }

@@ -1,5 +1,7 @@
 //! Test cases of rules: a small repository, and the outcome that its rule must have on it.
 
+mod history;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
@@ -10,7 +12,6 @@ use crate::Catalogue;
 use crate::compile::word;
 use crate::config::Config;
 use crate::facts::Sources;
-use crate::history::{History, Root};
 use crate::host::HostFacts;
 use crate::problem::{Problems, Source};
 use crate::run::{Outcome, Request, check};
@@ -33,7 +34,7 @@ pub struct CaseDef {
     pub profile: Option<String>,
     /// What the host says: fact to value.
     pub host: BTreeMap<String, String>,
-    /// The history: `none`, `shallow`, or how many `commits` on how many `days`.
+    /// The history: `none`, `shallow`, how many `commits` on how many `days`, or commits in groups.
     pub history: Option<serde_json::Value>,
 }
 
@@ -69,23 +70,13 @@ impl Case {
                 Err(()) => document.problem(&root.of("host").of(name.as_str()), "there is no such fact"),
             }
         }
-        let history = match def.history.as_ref() {
-            None => None,
-            Some(serde_json::Value::String(word)) if word == "none" => None,
-            Some(serde_json::Value::String(word)) if word == "shallow" => Some(a_history(1, 1, true)),
-            Some(history) => {
-                let number = |key: &str| {
-                    history.get(key).and_then(serde_json::Value::as_u64).and_then(|n| u32::try_from(n).ok())
-                };
-                match (number("commits"), number("days")) {
-                    (Some(commits), Some(days)) => Some(a_history(commits, days, false)),
-                    _ => {
-                        document.problem(&root.of("history"), "this is `none`, `shallow`, or has `commits` and `days`");
-                        None
-                    }
-                }
+        let history = def.history.as_ref().and_then(|value| match history::of(value) {
+            Ok(history) => history,
+            Err(why) => {
+                document.problem(&root.of("history"), why);
+                None
             }
-        };
+        });
         case.tree = MemoryTree::new(files).with_history(history);
         if document.problems.is_empty() { Ok(case) } else { Err(Problems::new("the case", document.problems)) }
     }
@@ -111,9 +102,4 @@ pub fn expected(name: &str) -> Option<Verdict> {
         .iter()
         .copied()
         .find(|verdict| name.strip_prefix(verdict.word()).is_some_and(|rest| rest.starts_with('-')))
-}
-
-fn a_history(commits: u32, days: u32, shallow: bool) -> History {
-    let root = Root { commit: "1".repeat(40), date: date(2025, 1, 1), files: 3 };
-    History { complete: !shallow, shallow, commits, days, authors: 2, roots: vec![root], ..History::default() }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
 use crate::detect::statement::wording::Wording;
+use crate::history::measure::Question;
 use crate::host::HostFact;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
@@ -86,6 +87,8 @@ pub struct Rule {
     /// Profiles it belongs to. Empty: all.
     pub profiles: Vec<String>,
     pub(crate) check: Check,
+    /// What excuses a repository from it when it does not hold, and why.
+    pub(crate) unless: Option<(Check, String)>,
     /// What is said when it fails.
     pub message: String,
     /// Why it matters.
@@ -110,7 +113,7 @@ pub(crate) enum Check {
     Text { paths: usize, patterns: Vec<Pattern> },
     Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },
     Key { paths: usize, key: Vec<String>, pattern: Option<Pattern> },
-    History { commits: u32, days: u32 },
+    History(Question),
     Host { fact: HostFact, is: String },
     Builtin(Builtin),
 }

@@ -108,7 +108,10 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
         Check::Key { paths, key, pattern } => {
             in_files(facts, *paths, |file| key_in(facts, file, key, pattern.as_ref()))
         }
-        Check::History { commits, days } => history(facts, *commits, *days),
+        Check::History(question) => match facts.history() {
+            Ok(history) => question.answer(history, facts.sources.today),
+            Err(why) => Answer::new(Truth::Unknown(why.to_owned())),
+        },
         Check::Host { fact, is } => match facts.sources.host.known.get(fact) {
             None => Answer::new(Truth::Unknown(format!(
                 "{} (GitHub shows this to {})",
@@ -342,34 +345,4 @@ fn key_in(facts: &Facts<'_>, file: usize, key: &[String], pattern: Option<&Patte
         None => Evidence::file(path),
     };
     Answer::yes(evidence).value(Value::Text(quote(&shown)))
-}
-
-fn history(facts: &Facts<'_>, commits: u32, days: u32) -> Answer {
-    let history = match facts.history() {
-        Ok(history) => history,
-        Err(why) => return Answer::new(Truth::Unknown(why.to_owned())),
-    };
-    let lower_bound = if history.complete { "" } else { "at least " };
-    let seen = format!(
-        "{lower_bound}{} {} by {} {} on {} {}",
-        history.commits,
-        if history.commits == 1 { "commit" } else { "commits" },
-        history.authors,
-        if history.authors == 1 { "person" } else { "people" },
-        history.days,
-        if history.days == 1 { "day" } else { "days" }
-    );
-    let mut evidence = Evidence::said(&seen);
-    if let Some(root) = history.roots.first() {
-        evidence.commit = Some(root.commit.clone());
-    }
-    let holds = history.commits >= commits && history.days >= days;
-    let truth = match (holds, history.shallow) {
-        (true, _) => Truth::Yes,
-        (false, true) => Truth::Unknown(
-            "this clone is shallow: older commits are not here to be read (fetch the whole history)".to_owned(),
-        ),
-        (false, false) => Truth::No,
-    };
-    Answer::new(truth).with(evidence).note(format!("The history holds {seen}."))
 }

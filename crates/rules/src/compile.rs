@@ -8,12 +8,14 @@ use crate::catalogue::{
     Offers, Profile, Rule, SecretFormat, Secrets, Sign, SignKind, Signal, Statements,
 };
 use crate::definition::{
-    CheckDef, CommandTopicsDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef,
+    CheckDef, CommandTopicsDef, DependencyDef, DesignSystemsDef, DevelopmentDef, FrameworkDef, HeadingsDef, HistoryDef,
     JurisdictionDef, KindsDef, LicencesDef, NamedWordsDef, OfferDef, PathsDef, PhrasesDef, PlatformsDef, ProfileDef,
     ReferenceDef, RuleDef, SecretsDef, SignDef, StatementsDef,
 };
 use crate::detect::statement::TOPICS;
 use crate::detect::statement::wording::{Wording, comparable};
+use crate::history::Measure;
+use crate::history::measure::Question;
 use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
@@ -129,6 +131,18 @@ impl Catalogue {
                 None
             }
         };
+        let unless = def.unless.as_ref().and_then(|unless| {
+            let at = root.of("unless");
+            let because =
+                required(&mut document, &at, "because", unless.because.as_deref()).map(|why| one_line(Some(why)));
+            match &unless.check {
+                Some(check) => self.check(&mut document, &at.of("check"), check).zip(because),
+                None => {
+                    document.problem(&at, "`check` is missing");
+                    None
+                }
+            }
+        });
         let readme = match &files.readme {
             Some(readme) => {
                 readme_sections(readme, &mut document.problems);
@@ -152,6 +166,7 @@ impl Catalogue {
                 expected_of,
                 profiles: def.profiles.clone(),
                 check,
+                unless,
                 message: one_line(message),
                 why: one_line(why),
                 fix: one_line(fix),
@@ -782,7 +797,7 @@ impl Catalogue {
             found.push(Some(Check::Key { paths, key: steps.split('.').map(ToOwned::to_owned).collect(), pattern }));
         }
         if let Some(history) = &def.history {
-            found.push(Some(Check::History { commits: history.commits.unwrap_or(1), days: history.days.unwrap_or(1) }));
+            found.push(question(document, &at.of("history"), history).map(Check::History));
         }
         if let Some(host) = &def.host {
             let at = at.of("host");
@@ -920,6 +935,51 @@ fn package_names(document: &mut Document<'_>, at: &At, written: &[String]) -> Ve
         }
     }
     names
+}
+
+fn question(document: &mut Document<'_>, at: &At, def: &HistoryDef) -> Option<Question> {
+    let HistoryDef { commits, days, measure, at_least, within_months } = def;
+    let Some(name) = measure.as_deref() else {
+        for (key, given) in [("at-least", at_least), ("within-months", within_months)] {
+            if given.is_some() {
+                document.problem(&at.of(key), "this needs a `measure`");
+            }
+        }
+        if commits.is_none() && days.is_none() {
+            document.problem(at, "this needs `commits` and `days`, or a `measure`");
+            return None;
+        }
+        return Some(Question::Spread { commits: commits.unwrap_or(1), days: days.unwrap_or(1) });
+    };
+    for (key, given) in [("commits", commits), ("days", days)] {
+        if given.is_some() {
+            document.problem(&at.of(key), "this does not go with a `measure`; use `at-least`");
+        }
+    }
+    let Ok(measure) = name.parse::<Measure>() else {
+        unknown_name(document, &at.of("measure"), "measure", name, Measure::ALL.iter().map(|m| m.word()));
+        return None;
+    };
+    match at_least {
+        None if measure.takes_number() => document.problem(at, format!("`{name}` needs `at-least`")),
+        Some(_) if !measure.takes_number() => {
+            document.problem(&at.of("at-least"), format!("`{name}` is no number"));
+        }
+        Some(0) => document.problem(&at.of("at-least"), "0 always holds"),
+        Some(n) if measure.is_percent() && *n > 100 => {
+            document.problem(&at.of("at-least"), format!("`{name}` is in percent, so at most 100"));
+        }
+        _ => {}
+    }
+    match within_months {
+        None if measure == Measure::LastCommit => document.problem(at, format!("`{name}` needs `within-months`")),
+        Some(_) if !measure.takes_months() => {
+            document.problem(&at.of("within-months"), format!("`{name}` does not take this"));
+        }
+        Some(0) | Some(1200..) => document.problem(&at.of("within-months"), "this is between 1 and 1199"),
+        _ => {}
+    }
+    Some(Question::Measure { measure, at_least: at_least.unwrap_or(1), within: *within_months })
 }
 
 fn file_stem(source: &Source) -> &str {

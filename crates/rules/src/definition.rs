@@ -34,6 +34,8 @@ pub struct RuleDef {
     /// What to look for.
     #[schemars(required)]
     pub check: Option<CheckDef>,
+    /// When a repository is excused from it.
+    pub unless: Option<UnlessDef>,
     /// What to say when it is not there.
     #[schemars(required)]
     pub message: Option<String>,
@@ -101,7 +103,7 @@ pub struct CheckDef {
     pub section: Option<SectionDef>,
     /// A YAML or JSON file has a key.
     pub key: Option<KeyDef>,
-    /// The history is long enough.
+    /// The history shows so much.
     pub history: Option<HistoryDef>,
     /// The host (GitHub) says so.
     pub host: Option<HostDef>,
@@ -227,17 +229,35 @@ pub struct KeyDef {
     pub matches: Option<String>,
 }
 
-/// How much history shows that the work was done here.
+/// What the history shows: `commits` and `days`, or a `measure`. Robots are no people, and merges no commits.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HistoryDef {
     /// The fewest commits by people.
-    #[schemars(required)]
     pub commits: Option<u32>,
     /// The fewest different days with a commit.
-    #[schemars(required)]
     pub days: Option<u32>,
+    /// What is measured: `bus-factor`, `commits`, `days`, `developed-here`, `explained`, `last-commit`, `months`,
+    /// `organisations`, `people`, `releases`, `reviewed`, `semantic-versions` or `signed`.
+    pub measure: Option<String>,
+    /// The least number, or percent, that will do. All but `developed-here` and `last-commit` need it.
+    pub at_least: Option<u32>,
+    /// Only the last so many months count. `last-commit` needs it; measures in percent do not take it.
+    pub within_months: Option<u32>,
+}
+
+/// What excuses a repository from a rule that does not hold.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct UnlessDef {
+    /// When it is excused, as in a rule.
+    #[schemars(required)]
+    pub check: Option<CheckDef>,
+    /// Why that excuses it; shown to those who are.
+    #[schemars(required)]
+    pub because: Option<String>,
 }
 
 /// A fact of the host.

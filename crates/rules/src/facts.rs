@@ -12,7 +12,7 @@ use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
 use crate::detect::statement;
 use crate::document::Document;
-use crate::history::{Enough, History};
+use crate::history::{History, Wanted};
 use crate::host::HostFacts;
 use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Matches};
@@ -52,7 +52,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) sources: Sources<'a>,
     pub(crate) catalogue: &'a Catalogue,
     matches: Matches,
-    enough: Enough,
+    wanted: Wanted,
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
@@ -78,7 +78,7 @@ impl<'a> Facts<'a> {
         checks: &[&'a Check],
     ) -> Self {
         let mut wanted: Vec<usize> = Vec::new();
-        let mut enough = (0, 0);
+        let mut history = Wanted::default();
         for check in checks {
             check.walk(&mut |check| match check {
                 Check::File { paths, .. }
@@ -95,7 +95,7 @@ impl<'a> Facts<'a> {
                     wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
                 }
                 Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
-                Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
+                Check::History(question) => history = history.and(question.wants(sources.today)),
                 _ => {}
             });
         }
@@ -106,7 +106,7 @@ impl<'a> Facts<'a> {
             sources,
             catalogue,
             matches: Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, exclusion),
-            enough: Enough::At { commits: enough.0, days: enough.1 },
+            wanted: history,
             texts: vec![OnceCell::new(); entries.len()],
             lower: RefCell::default(),
             documents: RefCell::default(),
@@ -191,17 +191,17 @@ impl<'a> Facts<'a> {
                 }
             }));
         }
-        if is_asked(|check| matches!(check, Check::History { .. })) {
-            let (history, tree, enough) = (Arc::clone(&self.history), self.sources.tree, self.enough);
+        if is_asked(|check| matches!(check, Check::History(_))) {
+            let (history, tree, wanted) = (Arc::clone(&self.history), self.sources.tree, self.wanted);
             work.push(Box::new(move || {
-                history.get_or_init(|| tree.history(enough));
+                history.get_or_init(|| tree.history(wanted));
             }));
         }
         work
     }
 
     pub(crate) fn history(&self) -> Result<&History, &str> {
-        self.history.get_or_init(|| self.sources.tree.history(self.enough)).as_ref().map_err(String::as_str)
+        self.history.get_or_init(|| self.sources.tree.history(self.wanted)).as_ref().map_err(String::as_str)
     }
 
     /// The profile that applies. While it is being detected, there is none.

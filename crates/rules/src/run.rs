@@ -100,6 +100,7 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
     let may_apply = chosen.as_ref().map(|profile| select(request, &profile.id));
     let may_apply = may_apply.unwrap_or_else(|| catalogue.rules.iter().filter(|rule| request.may_ask(rule)).collect());
     let mut checks: Vec<&Check> = may_apply.iter().map(|rule| &rule.check).collect();
+    checks.extend(may_apply.iter().filter_map(|rule| rule.unless.as_ref().map(|(check, _)| check)));
     if stated.is_none() {
         checks.extend(catalogue.kinds.iter().map(|sign| &sign.signal.check));
     }
@@ -277,6 +278,9 @@ fn outcome_of(
         (Some((kinds, _)), Some(kind)) => Ok(kinds.contains(&kind)),
         (Some(_), None) => Err(()),
     };
+    let excuse = rule.unless.as_ref().and_then(|(check, because)| {
+        (answer.truth == Truth::No && evaluate(check, facts).truth == Truth::Yes).then(|| because.clone())
+    });
     let because = rule.expected_of.as_ref().map_or("", |(_, because)| because);
     let (verdict, reason) = match (answer.truth, owed) {
         (Truth::Yes, _) => (Verdict::Pass, None),
@@ -286,6 +290,7 @@ fn outcome_of(
             let kind = kind.map(Kind::word).unwrap_or_default();
             (Verdict::NotApplicable, Some(format!("this is a repository of kind {kind}. {because}")))
         }
+        (Truth::No, _) if excuse.is_some() => (Verdict::NotApplicable, excuse),
         (Truth::No, Err(())) => {
             let why = "openly could not tell what kind of repository this is; set `kind` in .openly.yml";
             (Verdict::Unknown, Some(format!("{why}. {because}")))

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::{Enough, History};
+use crate::history::{History, Wanted};
 
 /// The most bytes of a file that are read. Documents and manifests are far smaller; what is larger is answered `unknown`.
 pub const MAX_FILE: u64 = 1 << 20;
@@ -77,11 +77,11 @@ pub trait Tree: Sync {
         None
     }
 
-    /// What the history shows, walked until `enough` is reached.
+    /// The history, as much of it as is wanted.
     ///
     /// # Errors
     /// A sentence that says why there is no history to read.
-    fn history(&self, enough: Enough) -> Result<History, String>;
+    fn history(&self, wanted: Wanted) -> Result<History, String>;
 }
 
 /// A tree in memory, for tests and for files that an API returned.
@@ -123,7 +123,7 @@ impl Tree for MemoryTree {
         if bytes.len() as u64 > MAX_FILE { Err(Unreadable::TooLarge(bytes.len() as u64)) } else { Ok(bytes.clone()) }
     }
 
-    fn history(&self, _: Enough) -> Result<History, String> {
+    fn history(&self, _: Wanted) -> Result<History, String> {
         self.history.clone().ok_or_else(|| "there is no git history here".to_owned())
     }
 }

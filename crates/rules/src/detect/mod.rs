@@ -73,6 +73,7 @@ builtins! {
     "readme-substance" => ReadmeSubstance, README, readme::substance;
     "readme-test" => ReadmeTest, README, readme::test;
     "readme-users" => ReadmeUsers, README, readme::users;
+    "retired" => Retired, ["readme", "publiccode", "catalog-info", "code-json"], status::retired;
     "review-dates" => ReviewDates, ["reviewed-pages"], review::dates_kept;
     "roadmap-fresh" => RoadmapFresh, ["roadmap", "top-documents"], review::roadmap_fresh;
     "roadmap-horizons" => RoadmapHorizons, ["roadmap", "top-documents"], review::roadmap_horizons;

@@ -35,13 +35,9 @@ pub(crate) fn notice(facts: &Facts<'_>) -> Answer {
             .value(Value::Flag(true))
             .note("The README says that the project is archived, unmaintained, a prototype or an experiment.");
     }
-    let archived = facts.sources.host.known.get(&HostFact::Archived).is_some_and(|value| value == "true");
-    let retired = super::phase::metadata(facts)
-        .ok()
-        .and_then(|stated| stated.into_iter().find(|(phase, _)| *phase == Phase::Retired).map(|(_, place)| place));
-    let answer = if archived {
+    let answer = if is_archived(facts) {
         Answer::no().note("The host shows the repository as archived, and the README does not say so.")
-    } else if let Some(place) = retired {
+    } else if let Some(place) = retired_by_metadata(facts) {
         let metadata = quote(place.path.as_deref().unwrap_or_default());
         Answer::no()
             .with(place)
@@ -52,6 +48,27 @@ pub(crate) fn notice(facts: &Facts<'_>) -> Answer {
         Answer::new(Truth::Yes).note("Nothing says that the project is archived, unmaintained or an experiment.")
     };
     answer.with(Evidence::file(path)).value(Value::Flag(false))
+}
+
+/// Whether the project is no longer kept up: its host, its metadata or its README says so.
+pub(crate) fn retired(facts: &Facts<'_>) -> Answer {
+    if is_archived(facts) {
+        return Answer::yes(Evidence::said("archived: true"));
+    }
+    if let Some(place) = retired_by_metadata(facts) {
+        return Answer::yes(place);
+    }
+    let said = facts.readme().and_then(|file| said(facts, file, &*facts.document(file).ok()?, &["archived"]));
+    said.map_or_else(Answer::no, Answer::yes)
+}
+
+fn is_archived(facts: &Facts<'_>) -> bool {
+    facts.sources.host.known.get(&HostFact::Archived).is_some_and(|value| value == "true")
+}
+
+fn retired_by_metadata(facts: &Facts<'_>) -> Option<Evidence> {
+    let stated = super::phase::metadata(facts).ok()?;
+    stated.into_iter().find(|(phase, _)| *phase == Phase::Retired).map(|(_, place)| place)
 }
 
 /// The place where a README says one of these things about the whole project.

@@ -1,0 +1,176 @@
+//! Walks the commits of a git store, newest first, and reads its tags. Only commits, tags and folders are read, never
+//! files, and never more than a bounded number.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+use gix::objs::commit::ref_iter::Token;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use openly_rules::history::{Builder, End, History, Raw, SHALLOW, Signature, Wanted, releases};
+
+use crate::growth::{Step, growth};
+
+/// The most commits that are unpacked, also where one has thousands of parents.
+const MAX_UNPACKED: usize = 30_000;
+
+/// The most commits that are unpacked only to learn the day of a tag.
+const MAX_FOR_TAGS: usize = 200;
+
+/// A commit that is known but was not taken yet. Those with a later time come first, then those met first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Waiting {
+    seconds: i64,
+    met: Reverse<usize>,
+    id: ObjectId,
+    data: Vec<u8>,
+}
+
+/// Reads the history that leads to a commit, as much of it as is wanted.
+pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Result<History, String> {
+    let mut builder = Builder::new(wanted);
+    let mut waiting: BinaryHeap<Waiting> = BinaryHeap::new();
+    let mut met: HashSet<ObjectId> = HashSet::new();
+    let mut steps: HashSet<ObjectId> = HashSet::from([tip]);
+    let mut trees: Vec<Step> = Vec::new();
+    let mut missing = None;
+    let shallow = repo.shallow_commits().ok().flatten();
+    let is_shallow = |id: &ObjectId| shallow.as_ref().is_some_and(|list| list.binary_search(id).is_ok());
+    let first = unpack(repo, tip, 0).ok_or("the newest commit is not here to be read (fetch it)")?;
+    met.insert(tip);
+    waiting.push(first);
+    let mut end = End::First;
+    while let Some(Waiting { id, data, .. }) = waiting.pop() {
+        if builder.has_enough() || met.len() > MAX_UNPACKED {
+            end = End::Enough;
+            break;
+        }
+        let parsed = Parsed::read(&data, repo.object_hash());
+        let is_step = steps.remove(&id);
+        let second_is_step = builder.add(&Raw {
+            id: &id.to_string(),
+            author: parsed.author,
+            committer: parsed.committer,
+            parents: u32::try_from(parsed.parents.len()).unwrap_or(u32::MAX),
+            is_step,
+            signed: parsed.signed,
+            message: parsed.message,
+        });
+        trees.push(Step { tree: parsed.tree, parent: parsed.parents.first().copied() });
+        if is_step {
+            let next = if second_is_step { parsed.parents.get(1) } else { None };
+            steps.extend(next.or(parsed.parents.first()));
+        }
+        if is_shallow(&id) {
+            missing = Some(SHALLOW);
+            continue;
+        }
+        for parent in parsed.parents {
+            if met.len() <= MAX_UNPACKED && met.insert(parent) {
+                match unpack(repo, parent, met.len()) {
+                    Some(next) => waiting.push(next),
+                    None => missing = Some("older commits are not here to be read (fetch the whole history)"),
+                }
+            }
+        }
+    }
+    if end == End::First {
+        if let Some(why) =
+            missing.or_else(|| is_grafted(repo).then_some("the history is grafted, so where it begins is not known"))
+        {
+            end = End::Cut(why.to_owned());
+        }
+    }
+    let is_whole = end == End::First;
+    let grown = (is_whole && builder.wants_growth()).then(|| growth(repo, builder.commits(), &trees));
+    let mut history = builder.finish(end);
+    history.growth = grown;
+    if wanted.releases {
+        tags(repo, &mut history);
+    }
+    Ok(history)
+}
+
+fn unpack(repo: &gix::Repository, id: ObjectId, met: usize) -> Option<Waiting> {
+    let commit = repo.find_object(id).ok()?.try_into_commit().ok()?;
+    let data = commit.detach().data;
+    let seconds = Parsed::read(&data, repo.object_hash()).committer.seconds.unwrap_or(0);
+    Some(Waiting { seconds, met: Reverse(met), id, data })
+}
+
+/// The parts of a commit. One that is broken has fewer.
+struct Parsed<'a> {
+    tree: Option<ObjectId>,
+    parents: Vec<ObjectId>,
+    author: Signature<'a>,
+    committer: Signature<'a>,
+    signed: bool,
+    message: &'a [u8],
+}
+
+impl<'a> Parsed<'a> {
+    fn read(data: &'a [u8], hash: gix::hash::Kind) -> Self {
+        let nobody = Signature::default();
+        let mut found =
+            Self { tree: None, parents: Vec::new(), author: nobody, committer: nobody, signed: false, message: b"" };
+        for token in gix::objs::CommitRefIter::from_bytes(data, hash).map_while(Result::ok) {
+            match token {
+                Token::Tree { id } => found.tree = Some(id),
+                Token::Parent { id } => found.parents.push(id),
+                Token::Author { signature } => found.author = of(&signature),
+                Token::Committer { signature } => found.committer = of(&signature),
+                Token::ExtraHeader((name, _)) => found.signed |= name.starts_with(b"gpgsig"),
+                Token::Message(message) => found.message = message,
+                Token::Encoding(_) => {}
+            }
+        }
+        found
+    }
+}
+
+fn of<'a>(signature: &gix::actor::SignatureRef<'a>) -> Signature<'a> {
+    let seconds = signature.time().ok().map(|time| time.seconds);
+    Signature { name: signature.name, email: signature.email, seconds }
+}
+
+/// Whether other parents than their own were given to commits of this copy.
+fn is_grafted(repo: &gix::Repository) -> bool {
+    let replaced = || repo.references().ok()?.prefixed("refs/replace/").ok().map(|mut found| found.next().is_some());
+    repo.common_dir().join("info/grafts").exists() || replaced().unwrap_or(false)
+}
+
+/// Fills in the tags that name a release.
+fn tags(repo: &gix::Repository, history: &mut History) {
+    let mut commits: HashMap<String, Option<ObjectId>> = HashMap::new();
+    if let Ok(references) = repo.references()
+        && let Ok(tags) = references.tags()
+    {
+        for tag in tags.filter_map(Result::ok) {
+            let peeled = tag.inner.peeled.or_else(|| tag.inner.target.try_id().map(ToOwned::to_owned));
+            let name = tag.name().shorten().to_str_lossy().into_owned();
+            commits.insert(name, peeled);
+        }
+    }
+    let walked: HashMap<&str, Option<Date>> =
+        history.commits.iter().map(|commit| (commit.id.as_str(), commit.entered)).collect();
+    let mut budget = MAX_FOR_TAGS;
+    let date = |tag: &str| {
+        let id = commits.get(tag).copied().flatten()?;
+        if let Some(day) = walked.get(id.to_string().as_str()) {
+            return *day;
+        }
+        budget = budget.checked_sub(1)?;
+        let commit = repo.find_object(id).ok()?.peel_to_commit().ok()?;
+        let seconds = Parsed::read(&commit.data, repo.object_hash()).committer.seconds?;
+        Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).date())
+    };
+    let (found, all) = releases(commits.keys().map(String::as_str), date);
+    (history.releases, history.release_tags) = (found, all);
+    let config = repo.config_snapshot();
+    if config.string("remote.origin.tagOpt").is_some_and(|option| option.as_bytes() == b"--no-tags") {
+        history.tags_cut = Some("this clone was made without tags (fetch them)".to_owned());
+    }
+}

@@ -1,0 +1,190 @@
+//! From commits as git keeps them to a [`History`]: what is kept of each, and when enough was read.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+
+use super::message::Message;
+use super::people::{People, Who};
+use super::{Author, Commit, End, History, Wanted};
+
+/// The most commits that are read of one history.
+pub const MAX_READ: usize = 2_000;
+
+/// The most that are read to tell how steady the work is, where many commits are made in a month.
+const MAX_FOR_MONTHS: usize = 10_000;
+
+/// From so many commits on so many days on, a history was not brought at once, however it began.
+const LONG: (u32, usize) = (500, 50);
+
+/// So many commits in a row must be older than the day that was asked for. Dates are not always in order.
+const SLACK: u32 = 16;
+
+/// One commit as it was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Raw<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Who wrote it, and when.
+    pub author: Signature<'a>,
+    /// Who brought it into this history, and when.
+    pub committer: Signature<'a>,
+    /// How many parents it has.
+    pub parents: u32,
+    /// Whether it is a step of the branch that is checked.
+    pub is_step: bool,
+    /// Whether it has a signature.
+    pub signed: bool,
+    /// Its message.
+    pub message: &'a [u8],
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Signature<'a> {
+    /// Name.
+    pub name: &'a [u8],
+    /// E-mail address.
+    pub email: &'a [u8],
+    /// Seconds since 1970.
+    pub seconds: Option<i64>,
+}
+
+/// Takes commits, newest first, and makes a history of them.
+#[derive(Debug)]
+pub struct Builder {
+    wanted: Wanted,
+    commits: Vec<Commit>,
+    people: People,
+    work: u32,
+    steps: u32,
+    days: BTreeSet<Date>,
+    months: BTreeSet<(i16, i8)>,
+    older: u32,
+}
+
+impl Builder {
+    /// A builder for what is wanted.
+    pub fn new(wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            commits: Vec::new(),
+            people: People::default(),
+            work: 0,
+            steps: 0,
+            days: BTreeSet::new(),
+            months: BTreeSet::new(),
+            older: 0,
+        }
+    }
+
+    /// Whether no more commits are needed.
+    pub fn has_enough(&self) -> bool {
+        let wanted = &self.wanted;
+        let has_months = self.months.len() >= wanted.months as usize || wanted.since.is_some() && self.older >= SLACK;
+        if self.commits.len() >= MAX_READ {
+            return has_months || self.commits.len() >= MAX_FOR_MONTHS;
+        }
+        !wanted.everything
+            && self.work >= wanted.commits
+            && self.days.len() >= wanted.days as usize
+            && self.steps >= wanted.steps
+            && has_months
+            && (wanted.since.is_none() || self.older >= SLACK)
+            && (!wanted.growth || self.is_long())
+    }
+
+    fn is_long(&self) -> bool {
+        self.work >= LONG.0 && self.days.len() >= LONG.1
+    }
+
+    /// Takes the next commit. Returns whether its second parent, and not its first, is the next step of the branch.
+    pub fn add(&mut self, raw: &Raw<'_>) -> bool {
+        let message = Message::read(raw.message);
+        let mut authors: Vec<Author> = Vec::with_capacity(1);
+        let mut author = |who: Who| {
+            if let Who::Person(author) = who
+                && !authors.contains(&author)
+            {
+                authors.push(author);
+            }
+        };
+        let first = self.people.meet(raw.author.name, raw.author.email);
+        // A pipeline may commit with an account that looks like a person's.
+        if !message.by_pipeline {
+            author(first);
+            for (name, email) in &message.co_authors {
+                author(self.people.meet(name.as_bytes(), email.as_bytes()));
+            }
+        }
+        // A robot does not review, and hosts sign commits that people make on their pages.
+        let by_another = match (first, self.people.meet(raw.committer.name, raw.committer.email)) {
+            (Who::Person(a), Who::Person(b)) => self.people.person(a.person) != self.people.person(b.person),
+            _ => false,
+        };
+        let written = day_of(raw.author.seconds).or_else(|| day_of(raw.committer.seconds));
+        let commit = Commit {
+            id: raw.id.to_owned(),
+            written,
+            entered: day_of(raw.committer.seconds).or(written),
+            authors,
+            parents: raw.parents,
+            is_step: raw.is_step,
+            is_update: raw.parents > 1 && message.is_update,
+            signed: raw.signed,
+            is_copy: message.is_copy,
+            explained: message.explained,
+            reviewed: message.reviewed || by_another,
+            rebased: raw.author.seconds != raw.committer.seconds,
+        };
+        if let (Some(since), Some(day)) = (self.wanted.since, commit.entered) {
+            self.older = if day < since { self.older + 1 } else { 0 };
+        }
+        if commit.is_work() {
+            self.work += 1;
+            self.days.extend(commit.written);
+            if let Some(day) = commit.entered.filter(|day| self.wanted.since.is_none_or(|since| *day >= since)) {
+                self.months.insert((day.year(), day.month()));
+            }
+        }
+        if is_step_of_people(&commit) {
+            self.steps += 1;
+        }
+        let is_update = commit.is_update;
+        self.commits.push(commit);
+        is_update
+    }
+
+    /// Whether it is worth looking at how the files came to be there, now that the first commit was reached.
+    pub fn wants_growth(&self) -> bool {
+        self.wanted.growth && (self.wanted.everything || !self.is_long())
+    }
+
+    /// The commits so far.
+    pub fn commits(&self) -> &[Commit] {
+        &self.commits
+    }
+
+    /// The history.
+    pub fn finish(mut self, end: End) -> History {
+        for commit in &mut self.commits {
+            for author in &mut commit.authors {
+                author.person = self.people.person(author.person);
+            }
+        }
+        History { commits: self.commits, end, domains: self.people.into_domains(), ..History::default() }
+    }
+}
+
+/// Whether a commit is a step of the branch that people could review: work or a merge, no update.
+pub(crate) fn is_step_of_people(commit: &Commit) -> bool {
+    commit.is_step && !commit.is_update && !commit.authors.is_empty()
+}
+
+/// The day of a time. There was no git and hardly any other history before 1985: such dates are a broken clock's.
+fn day_of(seconds: Option<i64>) -> Option<Date> {
+    let day = Timestamp::from_second(seconds?).ok()?.to_zoned(TimeZone::UTC).date();
+    (day >= date(1985, 1, 1)).then_some(day)
+}
