@@ -81,7 +81,7 @@ builtins! {
     "shared-platform" => SharedPlatform, ["manifests", "settings", "code", "pages"], platforms::shared_platform;
     "spdx-headers" => SpdxHeaders, ["reuse", "source-files"], publication::spdx_headers;
     "statement-burden" => StatementBurden, PAGES, |facts| statement::answer(Question::Burden, facts);
-    "statement-consistency" => StatementConsistency, PAGES, |facts| statement::answer(Question::Consistency, facts);
+    "statement-consistent" => StatementConsistency, PAGES, |facts| statement::answer(Question::Consistency, facts);
     "statement-contact" => StatementContact, PAGES, |facts| statement::answer(Question::Contact, facts);
     "statement-current-wcag" => StatementCurrentWcag, PAGES, |facts| statement::answer(Question::CurrentWcag, facts);
     "statement-enforcement" => StatementEnforcement, PAGES, |facts| statement::answer(Question::Enforcement, facts);
