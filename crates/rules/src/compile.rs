@@ -394,10 +394,19 @@ impl Catalogue {
 
     fn named_paths(&mut self, source: &Source) -> Vec<Problem> {
         let (mut document, def): (_, PathsDef) = Document::read(source);
-        // A list may use another one, so those that use none come first.
+        // A list may use others, which come before it. What uses itself or an unknown one comes last, and is reported.
         let mut waiting: Vec<_> = def.paths.iter().collect();
-        waiting.sort_by_key(|(_, list)| list.include.iter().chain(&list.except).any(|p| p.starts_with('@')));
-        for (name, list) in waiting {
+        let mut known: HashSet<&str> = HashSet::new();
+        while let Some(next) = waiting
+            .iter()
+            .position(|(_, list)| {
+                let used = list.include.iter().chain(&list.except).filter_map(|path| path.strip_prefix('@'));
+                used.into_iter().all(|name| known.contains(name) || !def.paths.contains_key(name))
+            })
+            .or_else(|| (!waiting.is_empty()).then_some(0))
+        {
+            let (name, list) = waiting.remove(next);
+            known.insert(name);
             let at = At::root().of("paths").of(name.as_str());
             let set = PathSet {
                 include: self.patterns(&mut document, &at.of("include"), &list.include, false),
