@@ -114,8 +114,16 @@ fn a_folder_of_ones_own_is_added_and_its_mistakes_are_said() {
     checks/house/bad-rule/rule.yml: `check.all[2]`: a check has exactly one key; put several under `all` or `any`
     checks/house/bad-rule/rule.yml: `check.all[3].section.headings[0]`: there is no list of headings called `nonsense`
     checks/house/bad-rule/rule.yml: `check.all[4].host.fact`: there is no fact called `defualt-branch`
-    checks/house/bad-rule/rule.yml: `check.all[5].builtin`: there is no builtin called `readme-runs`; there are accessibility-statement, licence-holder, licence-identified, licence-mit, readme-contact, readme-grants-licence, readme-licence, readme-purpose, readme-run, readme-substance, readme-test
+    checks/house/bad-rule/rule.yml: `check.all[5].builtin`: there is no builtin called `readme-runs`; there are accessibility-statement, licence-holder, licence-identified, licence-mit, readme-contact, readme-grants-licence, readme-licence, readme-purpose, readme-run, readme-substance, readme-test, retired
     checks/house/bad-rule/rule.yml: `check.all[6]`: a check needs a key: all, any, not, file, text, section, key, history, host or builtin
+    checks/house/bad-rule/rule.yml: `check.all[7].history.measure`: there is no measure called `poeple`
+    checks/house/bad-rule/rule.yml: `check.all[8].history.at-least`: `signed` is in percent, so at most 100
+    checks/house/bad-rule/rule.yml: `check.all[8].history.within-months`: `signed` does not take this
+    checks/house/bad-rule/rule.yml: `check.all[9].history.days`: this does not go with a `measure`; use `at-least`
+    checks/house/bad-rule/rule.yml: `check.all[9].history.at-least`: `last-commit` is no number
+    checks/house/bad-rule/rule.yml: `check.all[9].history`: `last-commit` needs `within-months`
+    checks/house/bad-rule/rule.yml: `check.all[10].history.at-least`: this needs a `measure`
+    checks/house/bad-rule/rule.yml: `check.all[10].history`: this needs `commits` and `days`, or a `measure`
     checks/house/bad-rule/README.md: the section `Why it matters` is still empty
     checks/house/bad-rule/README.md: the section `How to fix` is still empty
     checks/house/bad-rule/README.md: the section `When it does not apply` is missing

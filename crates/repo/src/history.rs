@@ -17,6 +17,12 @@ use crate::growth::{Step, growth};
 /// The most commits that are unpacked, also where one has thousands of parents.
 const MAX_UNPACKED: usize = 30_000;
 
+/// The most bytes of commits that are unpacked.
+const MAX_BYTES: usize = 128 << 20;
+
+/// The most tags that are looked at.
+const MAX_TAGS: usize = 200_000;
+
 /// The most commits that are unpacked only to learn the day of a tag.
 const MAX_FOR_TAGS: usize = 200;
 
@@ -41,10 +47,11 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
     let is_shallow = |id: &ObjectId| shallow.as_ref().is_some_and(|list| list.binary_search(id).is_ok());
     let first = unpack(repo, tip, 0).ok_or("the newest commit is not here to be read (fetch it)")?;
     met.insert(tip);
+    let mut bytes = first.data.len();
     waiting.push(first);
     let mut end = End::First;
     while let Some(Waiting { id, data, .. }) = waiting.pop() {
-        if builder.has_enough() || met.len() > MAX_UNPACKED {
+        if builder.has_enough() || met.len() > MAX_UNPACKED || bytes > MAX_BYTES {
             end = End::Enough;
             break;
         }
@@ -69,20 +76,25 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
             continue;
         }
         for parent in parsed.parents {
-            if met.len() <= MAX_UNPACKED && met.insert(parent) {
+            if met.len() <= MAX_UNPACKED && bytes <= MAX_BYTES && met.insert(parent) {
                 match unpack(repo, parent, met.len()) {
-                    Some(next) => waiting.push(next),
+                    Some(next) => {
+                        bytes += next.data.len();
+                        waiting.push(next);
+                    }
                     None => missing = Some("older commits are not here to be read (fetch the whole history)"),
                 }
             }
         }
     }
-    if end == End::First {
-        if let Some(why) =
-            missing.or_else(|| is_grafted(repo).then_some("the history is grafted, so where it begins is not known"))
-        {
-            end = End::Cut(why.to_owned());
-        }
+    if met.len() > MAX_UNPACKED || bytes > MAX_BYTES {
+        end = End::Enough;
+    }
+    let grafted = || is_grafted(repo).then_some("the history is grafted, so where it begins is not known");
+    if end == End::First
+        && let Some(why) = missing.or_else(grafted)
+    {
+        end = End::Cut(why.to_owned());
     }
     let is_whole = end == End::First;
     let grown = (is_whole && builder.wants_growth()).then(|| growth(repo, builder.commits(), &trees));
@@ -148,7 +160,7 @@ fn tags(repo: &gix::Repository, history: &mut History) {
     if let Ok(references) = repo.references()
         && let Ok(tags) = references.tags()
     {
-        for tag in tags.filter_map(Result::ok) {
+        for tag in tags.filter_map(Result::ok).take(MAX_TAGS) {
             let peeled = tag.inner.peeled.or_else(|| tag.inner.target.try_id().map(ToOwned::to_owned));
             let name = tag.name().shorten().to_str_lossy().into_owned();
             commits.insert(name, peeled);

@@ -120,7 +120,7 @@ impl Told {
                 made.push(Made { day: from.saturating_add(after.days()), group, number: number as usize });
             }
         }
-        made.sort_by(|a, b| b.day.cmp(&a.day));
+        made.sort_by_key(|made| std::cmp::Reverse(made.day));
         let mut builder = Builder::new(Wanted::everything());
         for (at, Made { day, group, number }) in made.iter().enumerate() {
             let in_turn = |list: &[String], otherwise: &str| {

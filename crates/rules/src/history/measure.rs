@@ -11,7 +11,7 @@ use super::build::{MAX_READ, is_step_of_people};
 use super::people::is_public_body;
 use super::{Commit, End, History, Release, SAMPLE, Wanted, growth};
 use crate::check::{Answer, Truth};
-use crate::value::{Evidence, Value, words};
+use crate::value::{Evidence, Value, quote, words};
 
 words! {
     /// What is measured.
@@ -453,19 +453,17 @@ fn releases(window: &Window<'_>, at_least: u32) -> Answer {
     let Some(newest) = history.releases.first() else {
         return Answer::new(no_tags(history)).note("No tag names a release.");
     };
+    let tag = quote(&newest.tag);
     let of = newest.date.map_or_else(String::new, |date| format!(" of {date}"));
     let Some(since) = window.since else {
         let n = history.release_tags;
         let seen = if n == 1 {
-            format!("1 tag names a release: {}{of}", newest.tag)
+            format!("1 tag names a release: {}{of}", tag)
         } else {
-            format!("{n} tags name a release; the newest is {}{of}", newest.tag)
+            format!("{n} tags name a release; the newest is {}{of}", tag)
         };
         let truth = if n >= at_least { Truth::Yes } else { no_tags(history) };
-        return Answer::new(truth)
-            .with(Evidence::said(&seen))
-            .note(format!("{seen}."))
-            .value(Value::Text(newest.tag.clone()));
+        return Answer::new(truth).with(Evidence::said(&seen)).note(format!("{seen}.")).value(Value::Text(tag));
     };
     let until = window.today.saturating_add(AHEAD.days());
     let final_days = history.releases.iter().filter(|release| !release.pre).filter_map(|release| release.date);
@@ -488,7 +486,7 @@ fn releases(window: &Window<'_>, at_least: u32) -> Answer {
             other => other,
         }
     };
-    let seen = format!("{} with a release {}; the newest is {}{of}", count(n as u64, "day"), window.when(), newest.tag);
+    let seen = format!("{} with a release {}; the newest is {}{of}", count(n as u64, "day"), window.when(), tag);
     Answer::new(truth).with(Evidence::said(&seen)).note(format!("{seen}.")).value(to_number(n))
 }
 

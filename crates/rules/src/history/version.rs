@@ -155,7 +155,7 @@ pub fn releases<'a>(
         }
         row += 1;
     }
-    found.sort_by(|a, b| b.date.cmp(&a.date));
+    found.sort_by_key(|release| std::cmp::Reverse(release.date));
     (found, all)
 }
 
