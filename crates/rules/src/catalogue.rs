@@ -16,7 +16,7 @@ use crate::host::HostFact;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
-use crate::pipeline::{Asks, Of, Topic, When};
+use crate::pipeline::{Asks, How, Of, Topic};
 use crate::value::{Kind, Severity, Status, Unit};
 
 /// Everything that is known about rules and frameworks.
@@ -107,7 +107,7 @@ pub(crate) enum Check {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
-    Command { of: Of, asks: Asks, on: When, must_pass: bool },
+    Command { of: Of, asks: Asks, how: How },
     Dependency { names: Vec<Name>, development: Option<bool> },
     File { paths: usize, at_least: u32 },
     Text { paths: usize, patterns: Vec<Pattern> },

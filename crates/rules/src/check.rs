@@ -94,9 +94,9 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
             };
             answer
         }
-        Check::Command { of, asks, on, must_pass } => match of {
+        Check::Command { of, asks, how } => match of {
             Of::Documents => pipeline::documented(facts, asks),
-            Of::Pipelines => pipeline::pipeline(facts, asks, *on, *must_pass),
+            Of::Pipelines => pipeline::pipeline(facts, asks, *how),
             Of::Scripts => pipeline::scripts(facts, asks),
         },
         Check::Dependency { names, development } => dependency(facts, names, *development),

@@ -19,7 +19,7 @@ use crate::history::measure::Question;
 use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
-use crate::pipeline::{Asks, CommandPattern, Of, Topic, When};
+use crate::pipeline::{Asks, CommandPattern, How, Of, Topic, When};
 use crate::problem::{Problem, Problems, Source};
 use crate::text;
 use crate::value::{Kind, Severity, Status, Unit};
@@ -763,8 +763,12 @@ impl Catalogue {
             }
             let mut asks = self.asks(document, &at.of("runs"), &pipeline.runs);
             asks.own.uses = uses;
-            let (on, must_pass) = (on.unwrap_or_default(), pipeline.must_pass);
-            found.push(Some(Check::Command { of: Of::Pipelines, asks, on, must_pass }));
+            let how = How {
+                on: on.unwrap_or_default(),
+                must_pass: pipeline.must_pass,
+                only_here: pipeline.only_here,
+            };
+            found.push(Some(Check::Command { of: Of::Pipelines, asks, how }));
         }
         if let Some(commands) = &def.scripts {
             found.push(self.commands(document, &at.of("scripts"), Of::Scripts, &commands.runs));
@@ -870,7 +874,7 @@ impl Catalogue {
             return None;
         }
         let asks = self.asks(document, &at.of("runs"), runs);
-        Some(Check::Command { of, asks, on: When::Any, must_pass: false })
+        Some(Check::Command { of, asks, how: How::default() })
     }
 
     /// The topics and patterns that a check names.

@@ -138,6 +138,9 @@ pub struct PipelineDef {
     pub on: Option<String>,
     /// Whether the pipeline must fail when the command fails.
     pub must_pass: bool,
+    /// Whether only this repository counts: a part of the pipeline that is kept in another one does not make the answer
+    /// `unknown`.
+    pub only_here: bool,
 }
 
 /// Commands outside CI.

@@ -154,13 +154,10 @@ fn steps(reader: &mut Reader<'_, '_>, steps: &Node, at: &At, matrix: &Node, dept
             let local = name.strip_prefix("./").filter(|_| depth < MAX_DEPTH);
             let Some(path) = local else { continue };
             let path = path.trim_end_matches('/');
-            let file =
-                reader.file(&format!("{path}/action.yml")).or_else(|| reader.file(&format!("{path}/action.yaml")));
+            let file = reader.file(&format!("{path}/action.yml")).or_else(|| reader.file(&format!("{path}/action.yaml")));
             if let Some((documents, inner)) = file.and_then(|file| reader.yaml(file, at.on)) {
                 let inner = inner.lenient(at.lenient);
-                documents
-                    .iter()
-                    .for_each(|root| self::steps(reader, root.get("runs").get("steps"), &inner, with, depth + 1));
+                documents.iter().for_each(|root| self::steps(reader, root.get("runs").get("steps"), &inner, with, depth + 1));
             }
         }
     }
@@ -168,46 +165,33 @@ fn steps(reader: &mut Reader<'_, '_>, steps: &Node, at: &At, matrix: &Node, dept
 
 /// The script with the values of its matrix, or of an action's inputs, put in.
 fn with_matrix(script: &str, matrix: &Node) -> Vec<String> {
-    let mut all = vec![script.to_owned()];
-    for (key, values) in matrix.pairs() {
-        let texts: Vec<&str> = if key == "include" {
-            values.items().iter().flat_map(|item| item.pairs()).filter_map(|(_, value)| value.text()).collect()
-        } else {
-            values.texts()
-        };
-        let keys: Vec<&str> = if key == "include" {
-            let mut keys: Vec<&str> =
-                values.items().iter().flat_map(|item| item.pairs()).map(|(key, _)| key.as_str()).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            keys
-        } else {
-            vec![key.as_str()]
-        };
-        for key in keys {
-            let holes = [
-                format!("matrix.{key} }}}}"),
-                format!("matrix.{key}}}}}"),
-                format!("inputs.{key} }}}}"),
-                format!("inputs.{key}}}}}"),
-            ];
-            let values: Vec<&str> = if matrix.has("include") && !matrix.has(key) {
-                matrix.get("include").items().iter().filter_map(|item| item.get(key).text()).collect()
-            } else {
-                texts.clone()
-            };
-            let Some(hole) = holes.iter().find(|hole| script.contains(hole.as_str())) else { continue };
-            let mut filled = Vec::new();
-            for text in &all {
-                for value in values.iter().take(MAX_VALUES) {
-                    filled.push(fill(text, hole, value));
+    if !script.contains("matrix.") && !script.contains("inputs.") {
+        return vec![script.to_owned()];
+    }
+    let mut values: Vec<(String, &str)> = Vec::new();
+    for (key, value) in matrix.pairs() {
+        for item in value.items() {
+            match item {
+                Node::Text(text) => values.push((key.clone(), text)),
+                // `include` adds keys of its own, and a value may be a map.
+                Node::Map(pairs) => {
+                    for (inner, text) in pairs.iter().filter_map(|(inner, value)| Some((inner, value.text()?))) {
+                        values.push((if key == "include" { inner.clone() } else { format!("{key}.{inner}") }, text));
+                    }
                 }
-            }
-            filled.truncate(MAX_VALUES);
-            if !filled.is_empty() {
-                all = filled;
+                _ => {}
             }
         }
+    }
+    let mut keys: Vec<&String> = values.iter().map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut all = vec![script.to_owned()];
+    for key in keys {
+        let holes = ["matrix", "inputs"].into_iter().flat_map(|of| [format!("{of}.{key} }}}}"), format!("{of}.{key}}}}}")]);
+        let Some(hole) = holes.into_iter().find(|hole| script.contains(hole.as_str())) else { continue };
+        let of_key = || values.iter().filter(|(known, _)| known == key).take(MAX_VALUES);
+        all = all.iter().flat_map(|text| of_key().map(|(_, value)| fill(text, &hole, value))).take(MAX_VALUES).collect();
     }
     all
 }
@@ -252,6 +236,8 @@ mod tests {
         assert_eq!(condition(&job("if: github.actor != 'x'")), Triggers::every());
         let matrix = job("task: [lint, test]\nnode: [20]");
         assert_eq!(with_matrix("npm run ${{ matrix.task }}", &matrix), ["npm run lint", "npm run test"]);
+        let matrix = job("task:\n  - {name: a, run: npm test}\n  - {name: b, run: npm run lint}");
+        assert_eq!(with_matrix("${{ matrix.task.run }}", &matrix), ["npm test", "npm run lint"]);
         let matrix = job("include:\n  - run: npm test\n    name: a\n  - run: npm run lint\n    name: b");
         assert_eq!(with_matrix("${{matrix.run}}", &matrix), ["npm test", "npm run lint"]);
     }

@@ -1,13 +1,14 @@
 //! Answers of the checks `pipeline`, `scripts` and `documented`.
 
 use super::topic::{Asks, Found, Topic, find, matching};
-use super::{Command, Commands, Place, Triggers, What, When};
+use super::{Command, Commands, How, Place, Triggers, What, When};
 use crate::check::{Answer, Truth};
 use crate::facts::Facts;
 use crate::value::{Evidence, quote};
 
 /// Whether CI does what is asked for.
-pub(crate) fn pipeline(facts: &Facts<'_>, asks: &Asks, on: When, must_pass: bool) -> Answer {
+pub(crate) fn pipeline(facts: &Facts<'_>, asks: &Asks, how: How) -> Answer {
+    let How { on, must_pass, only_here } = how;
     let commands = facts.pipelines.pipeline(facts);
     let found = look(facts, commands, asks, on.triggers(), must_pass);
     if let Some(command) = found.yes {
@@ -18,7 +19,7 @@ pub(crate) fn pipeline(facts: &Facts<'_>, asks: &Asks, on: When, must_pass: bool
         let why = format!("what starts {path} is set on the server and not in the repository");
         return Answer::new(Truth::Unknown(why)).with(evidence(facts, command));
     }
-    let elsewhere = commands.all.iter().find(|c| c.what == What::Elsewhere && c.on.meets(on.triggers()));
+    let elsewhere = if only_here { None } else { elsewhere(facts, commands, on.triggers()) };
     if let Some(command) = elsewhere {
         let why = format!("part of the pipeline is kept in another repository ({})", quote(&command.shown));
         return Answer::new(Truth::Unknown(why)).with(evidence(facts, command));
@@ -37,6 +38,16 @@ pub(crate) fn pipeline(facts: &Facts<'_>, asks: &Asks, on: When, must_pass: bool
         return answer.with(evidence(facts, command)).note(note);
     }
     answer
+}
+
+/// A part of the pipeline that is kept elsewhere and whose name does not say what it does.
+fn elsewhere<'c>(facts: &Facts<'_>, commands: &'c Commands, on: Triggers) -> Option<&'c Command> {
+    let topics = &facts.catalogue.vocabulary.commands;
+    let is_known = |command: &Command| {
+        topics.values().any(|topic| topic.uses.iter().any(|pattern| pattern.matches(&command.words)))
+    };
+    let mut elsewhere = commands.all.iter().filter(|c| c.what == What::Elsewhere && c.on.meets(on));
+    elsewhere.find(|command| !is_known(command))
 }
 
 /// Whether the scripts and build files of the repository do what is asked for.

@@ -91,6 +91,16 @@ impl std::str::FromStr for When {
     }
 }
 
+/// How a rule wants a pipeline to do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct How {
+    pub(crate) on: When,
+    /// The pipeline must fail when the command fails.
+    pub(crate) must_pass: bool,
+    /// What another repository holds does not make the answer unknown.
+    pub(crate) only_here: bool,
+}
+
 /// Whose commands a check looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Of {

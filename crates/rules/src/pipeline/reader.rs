@@ -185,7 +185,9 @@ pub(super) fn scripts(facts: &Facts<'_>, tasks: &Tasks) -> Commands {
     reader.out.problems.extend(tasks.problems.iter().cloned());
     for task in tasks.all() {
         let head = reader.out.all.len();
-        reader.push_task(&task.call(), Place { file: task.file, line: task.line }, None, Triggers::MANUAL, false);
+        let (call, place) = (task.call(), Place { file: task.file, line: task.line });
+        let shown = format!("{} {}", call.tool.word(), call.name);
+        reader.push_task(&call, &shown, place, None, Triggers::MANUAL, false);
         for (line, text) in &task.lines {
             let place = Place { file: task.file, line: *line };
             let split = words::split(text);
@@ -294,7 +296,8 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     /// Takes in an action, orb, plugin or template with its settings.
     pub(super) fn uses(&mut self, at: &At, name: &str, settings: &Node) {
-        let place = at.place(name);
+        // `environment production` stands in the file as its last word only.
+        let place = at.place(name.rsplit(' ').next().unwrap_or(name));
         let mut words = words::normal(name);
         let mut settings: Vec<(&str, &Node)> =
             settings.pairs().iter().map(|(key, value)| (key.as_str(), value)).collect();
@@ -349,9 +352,9 @@ impl<'f, 'a> Reader<'f, 'a> {
         self.out.push(Command { what, words, shown: shorten(shown), place, caller, on, lenient, idle });
     }
 
-    fn push_task(&mut self, call: &Call, place: Place, caller: Option<(Place, usize)>, on: Triggers, lenient: bool) {
+    fn push_task(&mut self, call: &Call, shown: &str, place: Place, caller: Option<(Place, usize)>, on: Triggers, lenient: bool) {
         let words = format!("{} {}:{}", call.name, call.tool.word(), call.name);
-        self.push(What::Task(0), words, &format!("{} {}", call.tool.word(), call.name), place, caller, on, lenient);
+        self.push(What::Task(0), words, shown, place, caller, on, lenient);
     }
 
     fn close_task(&mut self, head: usize) {
@@ -370,12 +373,13 @@ impl<'f, 'a> Reader<'f, 'a> {
         }
         for call in calls {
             let found = self.tasks.find(self.facts, &call);
-            if found.is_empty() && (call.only_if_known || self.only_known_tasks) {
+            if found.is_empty() && (call.only_if_known || self.only_known_tasks || self.tasks.is_missing(&call)) {
                 continue;
             }
             let head = self.out.all.len();
-            self.push_task(&call, step.place, step.caller, step.on, step.lenient);
-            if open.len() < MAX_DEPTH {
+            self.push_task(&call, shown, step.place, step.caller, step.on, step.lenient);
+            // What a document tells people to run counts by its name.
+            if open.len() < MAX_DEPTH && !self.only_known_tasks {
                 for task in found {
                     if open.contains(&task.id) {
                         continue;

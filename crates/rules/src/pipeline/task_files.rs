@@ -16,18 +16,31 @@ type Found = (Tool, String, u32, Vec<(u32, String)>);
 /// # Errors
 /// Why it cannot be understood.
 pub(super) fn read(path: &str, text: &str) -> Result<Vec<Found>, String> {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    Ok(match name.as_str() {
-        "package.json" => json_scripts(Tool::Npm, text)?,
-        "composer.json" => json_scripts(Tool::Composer, text)?,
-        "justfile" | ".justfile" => recipes(Tool::Just, text),
-        "tox.ini" => tox(text),
-        "noxfile.py" => vec![(Tool::Nox, "nox".to_owned(), 1, nox(text))],
-        "taskfile.yml" | "taskfile.yaml" => taskfile(text)?,
-        ".pre-commit-config.yaml" | ".pre-commit-config.yml" => hooks(text)?,
-        name if name == "rakefile" || name.ends_with(".rake") => rake(text),
-        _ => recipes(Tool::Make, text),
+    Ok(match tool(path) {
+        tool @ (Tool::Npm | Tool::Composer) => json_scripts(tool, text)?,
+        Tool::Tox => tox(text),
+        Tool::Nox => vec![(Tool::Nox, "nox".to_owned(), 1, nox(text))],
+        Tool::Taskfile => taskfile(text)?,
+        Tool::PreCommit => hooks(text)?,
+        Tool::Rake => rake(text),
+        tool => recipes(tool, text),
     })
+}
+
+/// What reads a file with this path.
+pub(super) fn tool(path: &str) -> Tool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    match name.as_str() {
+        "package.json" => Tool::Npm,
+        "composer.json" => Tool::Composer,
+        "justfile" | ".justfile" => Tool::Just,
+        "tox.ini" => Tool::Tox,
+        "noxfile.py" => Tool::Nox,
+        "taskfile.yml" | "taskfile.yaml" => Tool::Taskfile,
+        ".pre-commit-config.yaml" | ".pre-commit-config.yml" => Tool::PreCommit,
+        name if name == "rakefile" || name.ends_with(".rake") => Tool::Rake,
+        _ => Tool::Make,
+    }
 }
 
 fn number(index: usize) -> u32 {

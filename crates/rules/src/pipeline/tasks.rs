@@ -2,7 +2,7 @@
 //! calls of them in command lines.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::facts::Facts;
@@ -82,7 +82,8 @@ pub(super) struct Call {
 pub(super) struct Tasks {
     all: Vec<Rc<Task>>,
     by_name: HashMap<(Tool, String), Vec<usize>>,
-    any_file: bool,
+    /// The folders with a file of such tasks.
+    folders: HashSet<(Tool, String)>,
     pub(super) problems: Vec<(usize, String, bool)>,
     scripts: RefCell<HashMap<usize, Option<Rc<Task>>>>,
 }
@@ -103,9 +104,9 @@ impl Tasks {
                     continue;
                 }
             };
-            tasks.any_file = true;
             let path = facts.path(file);
             let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+            tasks.folders.insert((task_files::tool(path), dir.to_owned()));
             match task_files::read(path, &text) {
                 Ok(found) => {
                     for (tool, name, line, lines) in found {
@@ -132,7 +133,7 @@ impl Tasks {
     }
 
     pub(super) fn any_file(&self) -> bool {
-        self.any_file
+        !self.folders.is_empty()
     }
 
     /// The tasks that a call starts: those nearest to the folder it is made in.
@@ -150,10 +151,19 @@ impl Tasks {
             None => self.by_name.get(&(call.tool, call.name.clone())).cloned().unwrap_or_default(),
         };
         let tasks = || named.iter().filter_map(|&id| self.all.get(id));
-        // Make includes other files, and a monorepo's root command reaches into its parts.
-        let nearest = [call.dir.as_str(), ""].into_iter().find(|dir| tasks().any(|task| task.dir == **dir));
+        // Where the command is not run in a folder with such a file, that folder is not known. Make includes other files.
+        let has_file = |dir: &str| self.folders.contains(&(call.tool, dir.to_owned()));
+        let nearest = [call.dir.as_str(), ""].into_iter().find(|dir| match call.tool {
+            Tool::Make => tasks().any(|task| task.dir == **dir),
+            _ => call.dir != ANYWHERE && has_file(dir),
+        });
         let near = |task: &&Rc<Task>| nearest.is_none_or(|dir| task.dir == dir);
         tasks().filter(near).take(MAX_FOUND).cloned().collect()
+    }
+
+    /// Whether the folder of a call has a file of such tasks, so that one which is not found there does not exist.
+    pub(super) fn is_missing(&self, call: &Call) -> bool {
+        matches!(call.tool, Tool::Npm | Tool::Composer) && self.folders.contains(&(call.tool, call.dir.clone()))
     }
 
     fn script(&self, facts: &Facts<'_>, file: usize) -> Option<Rc<Task>> {

@@ -1,0 +1,1 @@
+import { axe, render } from '../helpers.mjs'
