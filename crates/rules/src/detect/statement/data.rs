@@ -9,13 +9,16 @@ const FEW_LINES: usize = 120;
 
 /// Leaves of a file with the texts of many pages only those that stand with words of a statement: the lines between the first
 /// and the last of them, and those around that are not indented less.
-pub(super) fn only_the_part(text: &str, is_ours: &dyn Fn(&str) -> bool) -> String {
+pub(super) fn only_the_part<'w>(text: &str, own_words: &dyn Fn(&str) -> Vec<&'w str>) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     if lines.len() <= FEW_LINES {
         return text.to_owned();
     }
     let indent = |line: &str| line.len() - line.trim_start().len();
-    let ours: Vec<usize> = (0..lines.len()).filter(|&i| lines.get(i).is_some_and(|line| is_ours(line))).collect();
+    let lower = text.to_lowercase().replace('’', "'");
+    let words = own_words(&lower);
+    let is_ours = |line: &str| words.iter().any(|word| line.contains(word));
+    let ours: Vec<usize> = lower.split('\n').enumerate().filter(|(_, line)| is_ours(line)).map(|(i, _)| i).collect();
     let (Some(&first), Some(&last)) = (ours.first(), ours.last()) else { return text.to_owned() };
     let least = ours.iter().filter_map(|&i| lines.get(i)).map(|line| indent(line)).min().unwrap_or(0);
     let belongs = |i: &usize| lines.get(*i).is_some_and(|line| line.trim().is_empty() || indent(line) >= least);
@@ -77,7 +80,8 @@ pub(super) fn values(text: &str, extension: &str) -> String {
             let name = crate::text::hyphenated(key);
             let last = name.rsplit('-').next().unwrap_or_default();
             let is_title = matches!(last, "title" | "heading" | "h1" | "h2" | "h3" | "header" | "titre" | "caption");
-            let named_date = value.split_whitespace().count() <= 4 && value.bytes().filter(u8::is_ascii_digit).count() >= 5;
+            let named_date =
+                value.split_whitespace().count() <= 4 && value.bytes().filter(u8::is_ascii_digit).count() >= 5;
             out.push(BREAK);
             if is_title && !value.contains('<') {
                 out.push_str(if last == "h3" { "<h3>" } else { "<h2>" });
@@ -107,7 +111,8 @@ fn split(line: &str) -> (&str, &str) {
     {
         return (rest.get(..end).unwrap_or_default(), value);
     }
-    let is_key = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\''));
+    let is_key =
+        |key: &str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\''));
     for sign in [": ", "=", ":"] {
         if let Some((key, value)) = line.split_once(sign)
             && is_key(key.trim())
@@ -145,7 +150,11 @@ pub(super) fn outlined(text: &str, extension: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split('\n') {
         let trimmed = line.trim();
-        if trimmed.starts_with("//") || trimmed.starts_with("-#") || trimmed.starts_with("- ") || trimmed.starts_with('/') {
+        if trimmed.starts_with("//")
+            || trimmed.starts_with("-#")
+            || trimmed.starts_with("- ")
+            || trimmed.starts_with('/')
+        {
             out.push('\n');
             continue;
         }
@@ -161,7 +170,30 @@ pub(super) fn outlined(text: &str, extension: &str) -> String {
         }
         let tag = if extension == "haml" { trimmed.strip_prefix('%') } else { Some(trimmed) };
         let name: String = tag.unwrap_or_default().chars().take_while(char::is_ascii_alphanumeric).collect();
-        let known = matches!(name.as_str(), "p" | "li" | "ul" | "ol" | "div" | "a" | "h1" | "h2" | "h3" | "h4" | "h5" | "td" | "th" | "tr" | "main" | "strong" | "span" | "section" | "table" | "dl" | "dt" | "dd");
+        let known = matches!(
+            name.as_str(),
+            "p" | "li"
+                | "ul"
+                | "ol"
+                | "div"
+                | "a"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "td"
+                | "th"
+                | "tr"
+                | "main"
+                | "strong"
+                | "span"
+                | "section"
+                | "table"
+                | "dl"
+                | "dt"
+                | "dd"
+        );
         if !known && !trimmed.starts_with(['.', '#']) {
             out.push_str(trimmed);
             out.push('\n');
@@ -199,7 +231,8 @@ fn output(code: &str, out: &mut String) {
 
 /// What follows the classes and attributes of a tag.
 fn after_attributes(rest: &str) -> &str {
-    let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))).unwrap_or(rest.len());
+    let length =
+        rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))).unwrap_or(rest.len());
     let mut rest = rest.get(length..).unwrap_or_default();
     for (open, close) in [('{', '}'), ('(', ')')] {
         if rest.starts_with(open)

@@ -44,10 +44,16 @@ fn dated<'s>(statement: &'s Statement<'_>) -> Vec<Dated<'s>> {
             let tail = tail.get(..tail.floor_char_boundary(60.min(tail.len()))).unwrap_or_default();
             end_of_last = date.at.end;
             // A date that stands alone belongs to the label before it.
-            let is_alone = i == 0 && dates.len() == 1 && !text.replace(text.get(date.at.clone()).unwrap_or_default(), "").contains(char::is_alphabetic);
-            let label = before.filter(|label| is_alone && label.text.len() < 80 && !label.text.contains(VARIABLE)).map_or("", |label| &label.text);
+            let is_alone = i == 0
+                && dates.len() == 1
+                && !text.replace(text.get(date.at.clone()).unwrap_or_default(), "").contains(char::is_alphabetic);
+            let label = before
+                .filter(|label| is_alone && label.text.len() < 80 && !label.text.contains(VARIABLE))
+                .map_or("", |label| &label.text);
             let says = |topic: &'static str| statement.says(topic, lead) || statement.says(topic, label);
-            let ends = |topic: &'static str| statement.live(topic).iter().any(|wording| wording.find(tail).is_some_and(|at| at.start <= 24));
+            let ends = |topic: &'static str| {
+                statement.live(topic).iter().any(|wording| wording.find(tail).is_some_and(|at| at.start <= 24))
+            };
             let mut uses = Vec::new();
             if says("next-review") {
                 uses.push(For::NextReview);
@@ -79,7 +85,8 @@ fn by_template(statement: &Statement<'_>, dated: &Dated<'_>) -> Answer {
 
 pub(crate) fn prepared(statement: &Statement<'_>, today: Date) -> Answer {
     let dates = dated(statement);
-    let known: Vec<(When, &Dated<'_>)> = of(&dates, For::Preparation).filter_map(|dated| Some((dated.when?, dated))).collect();
+    let known: Vec<(When, &Dated<'_>)> =
+        of(&dates, For::Preparation).filter_map(|dated| Some((dated.when?, dated))).collect();
     let Some(&(when, first)) = known.iter().min_by_key(|(when, _)| *when) else {
         return match of(&dates, For::Preparation).next() {
             Some(dated) => by_template(statement, dated),
@@ -96,9 +103,11 @@ pub(crate) fn prepared(statement: &Statement<'_>, today: Date) -> Answer {
     // The same day may be given once to the day, and once only to the month.
     let differs = |other: When| other.last() < when.first() || when.last() < other.first();
     if let Some((other, dated)) = known.iter().find(|(other, _)| differs(*other)) {
-        return Answer::new(Truth::Unknown(format!("the statement gives two days on which it was prepared: {when} and {other}")))
-            .with(place)
-            .with(statement.evidence(dated.sentence));
+        return Answer::new(Truth::Unknown(format!(
+            "the statement gives two days on which it was prepared: {when} and {other}"
+        )))
+        .with(place)
+        .with(statement.evidence(dated.sentence));
     }
     Answer::yes(place).value(Value::Text(when.to_string())).note(format!("The statement was prepared on {when}."))
 }
@@ -109,12 +118,15 @@ pub(crate) fn reviewed(statement: &Statement<'_>, today: Date) -> Answer {
     let needs_review = statement.jurisdiction.is_some_and(|j| j.needs_review_date);
     let prepared = of(&dates, For::Preparation).filter_map(|dated| dated.when).min();
     let variable = || of(&dates, For::Review).find(|dated| dated.when.is_none());
-    let mut known: Vec<(When, &Dated<'_>)> = of(&dates, For::Review).filter_map(|dated| Some((dated.when?, dated))).collect();
+    let mut known: Vec<(When, &Dated<'_>)> =
+        of(&dates, For::Review).filter_map(|dated| Some((dated.when?, dated))).collect();
     if known.is_empty() && variable().is_none() && !needs_review {
         known = of(&dates, For::Preparation).filter_map(|dated| Some((dated.when?, dated))).collect();
     }
     let Some(&(when, last)) = known.iter().max_by_key(|(when, _)| *when) else {
-        return match variable().or_else(|| of(&dates, For::Preparation).find(|dated| dated.when.is_none() && !needs_review)) {
+        return match variable()
+            .or_else(|| of(&dates, For::Preparation).find(|dated| dated.when.is_none() && !needs_review))
+        {
             Some(dated) => by_template(statement, dated),
             None => statement.absent("The statement does not say when it was last reviewed."),
         };
@@ -135,7 +147,9 @@ pub(crate) fn reviewed(statement: &Statement<'_>, today: Date) -> Answer {
             .value(Value::Text(when.to_string()))
             .note(format!("The next review was due on {due}; the last one was on {when}."));
     }
-    let Ok(end) = when.last().checked_add(i64::from(months).months()) else { return no(format!("{when} is no usable date.")) };
+    let Ok(end) = when.last().checked_add(i64::from(months).months()) else {
+        return no(format!("{when} is no usable date."));
+    };
     if end < today {
         return no(format!("The statement was last reviewed on {when}, and a review is due every {months} months."));
     }
@@ -145,7 +159,8 @@ pub(crate) fn reviewed(statement: &Statement<'_>, today: Date) -> Answer {
 }
 
 pub(crate) fn tested(statement: &Statement<'_>) -> Answer {
-    let tests: Vec<&Sentence> = statement.sentences.iter().filter(|sentence| statement.says("tested", &sentence.text)).collect();
+    let tests: Vec<&Sentence> =
+        statement.sentences.iter().filter(|sentence| statement.says("tested", &sentence.text)).collect();
     let block = |sentence: &Sentence| statement.page.blocks.get(sentence.block);
     let is_heading = |sentence: &Sentence| block(sentence).is_some_and(|block| block.level.is_some());
     let Some(first) = tests.iter().find(|sentence| !is_heading(sentence)).or(tests.first()) else {
@@ -153,10 +168,12 @@ pub(crate) fn tested(statement: &Statement<'_>) -> Answer {
     };
     let dates = dated(statement);
     let by = |sentence: &&&Sentence| {
-        !is_heading(sentence) && block(sentence).is_some_and(|block| statement.says("tested-by", &comparable(&block.text)))
+        !is_heading(sentence)
+            && block(sentence).is_some_and(|block| statement.says("tested-by", &comparable(&block.text)))
     };
     // Of several sentences, one that also has the date says most.
-    let with_date = |sentence: &&&Sentence| by(sentence) && dates.iter().any(|dated| dated.sentence.block == sentence.block);
+    let with_date =
+        |sentence: &&&Sentence| by(sentence) && dates.iter().any(|dated| dated.sentence.block == sentence.block);
     let Some(how) = tests.iter().find(with_date).or_else(|| tests.iter().find(by)) else {
         return statement
             .absent("The statement speaks of a test, but does not say who made it or by which method.")
@@ -165,10 +182,8 @@ pub(crate) fn tested(statement: &Statement<'_>) -> Answer {
     let evidence = statement.evidence(how);
     // The European model gives the method with the day of preparation.
     let needs_test_date = statement.jurisdiction.is_some_and(|j| j.needs_test_date);
-    let in_the_sentence = tests
-        .iter()
-        .flat_map(|sentence| statement.dates(&sentence.text))
-        .any(|found| found.when.is_some());
+    let in_the_sentence =
+        tests.iter().flat_map(|sentence| statement.dates(&sentence.text)).any(|found| found.when.is_some());
     let mut of_test = of(&dates, For::Test).chain(of(&dates, For::Preparation).filter(|_| !needs_test_date)).peekable();
     let some = of_test.peek().is_some();
     match of_test.find_map(|dated| Some((dated.when?, dated))) {
@@ -180,7 +195,9 @@ pub(crate) fn tested(statement: &Statement<'_>) -> Answer {
             answer
         }
         None if in_the_sentence => Answer::yes(evidence),
-        None if some => Answer::new(Truth::Unknown("a template puts in the date of the test".to_owned())).with(evidence),
+        None if some => {
+            Answer::new(Truth::Unknown("a template puts in the date of the test".to_owned())).with(evidence)
+        }
         None => statement.absent("The statement does not say when the site was tested.").replace_evidence(evidence),
     }
 }

@@ -91,7 +91,8 @@ impl Reader<'_> {
             match self.at(&tokens, i) {
                 Some((when, used)) => {
                     let end = tokens.get(i + used - 1).map_or(start + token.len(), |(at, last)| at + last.len());
-                    found.push(Found { at: start..end, when: Some(when) });
+                    // A day that no calendar has is no date.
+                    found.extend(when.map(|when| Found { at: start..end, when: Some(when) }));
                     i += used;
                 }
                 None => i += 1,
@@ -100,12 +101,12 @@ impl Reader<'_> {
         found
     }
 
-    /// The date that starts at a token, and how many tokens it takes.
-    fn at(&self, tokens: &[(usize, &str)], i: usize) -> Option<(When, usize)> {
+    /// The date that starts at a token, if the calendar has it, and how many tokens it takes.
+    fn at(&self, tokens: &[(usize, &str)], i: usize) -> Option<(Option<When>, usize)> {
         let get = |n: usize| tokens.get(i + n).map(|(_, token)| *token);
         let token = get(0)?;
         if let Some(when) = self.numeric(token) {
-            return Some((when, 1));
+            return Some((Some(when), 1));
         }
         // 12 March 2024, 12. März 2024, 1er mars 2024, 3 de mayo de 2024
         if let Some(day) = day(token) {
@@ -113,19 +114,19 @@ impl Reader<'_> {
             if let Some(month) = get(1 + skip).and_then(|name| self.month(name)) {
                 let more = usize::from(get(2 + skip).is_some_and(is_of));
                 if let Some(year) = get(2 + skip + more).and_then(year) {
-                    return Some((When::new(year, Some(month), Some(day))?, 3 + skip + more));
+                    return Some((When::new(year, Some(month), Some(day)), 3 + skip + more));
                 }
             }
         }
         if let Some(month) = self.month(token) {
             // March 12, 2024
             if let (Some(day), Some(year)) = (get(1).and_then(day), get(2).and_then(year)) {
-                return Some((When::new(year, Some(month), Some(day))?, 3));
+                return Some((When::new(year, Some(month), Some(day)), 3));
             }
             // March 2024, mars de 2024
             let skip = usize::from(get(1).is_some_and(is_of));
             if let Some(year) = get(1 + skip).and_then(year) {
-                return Some((When::new(year, Some(month), None)?, 2 + skip));
+                return Some((When::new(year, Some(month), None), 2 + skip));
             }
         }
         let year = year(token)?;
@@ -134,15 +135,17 @@ impl Reader<'_> {
         if let Some(month) = get(1 + skip).and_then(|name| self.month(name))
             && let Some(day) = get(2 + skip).and_then(day)
         {
-            return Some((When::new(year, Some(month), Some(day))?, 3 + skip));
+            return Some((When::new(year, Some(month), Some(day)), 3 + skip));
         }
         // Q3 2026, 2026 where the word before says that it is a year
         let before = i.checked_sub(1).and_then(|n| tokens.get(n)).map(|(_, word)| *word)?;
-        if let Some(quarter) = before.strip_prefix('q').and_then(|n| n.parse::<i8>().ok()).filter(|n| (1..=4).contains(n)) {
-            return Some((When::new(year, Some(quarter * 3), None)?, 1));
+        if let Some(quarter) =
+            before.strip_prefix('q').and_then(|n| n.parse::<i8>().ok()).filter(|n| (1..=4).contains(n))
+        {
+            return Some((When::new(year, Some(quarter * 3), None), 1));
         }
         self.before_year.contains(&before).then_some(())?;
-        Some((When::new(year, None, None)?, 1))
+        Some((When::new(year, None, None), 1))
     }
 
     fn month(&self, name: &str) -> Option<i8> {
@@ -153,7 +156,11 @@ impl Reader<'_> {
             let of = |is: &dyn Fn(&str) -> bool| months.iter().position(|names| names.split(' ').any(is));
             // A name that is cut short must still tell the month.
             let short = |names: &String| names.split(' ').any(|full| full.starts_with(name));
-            let cut = || (months.iter().filter(|names| short(names)).count() == 1).then(|| months.iter().position(short)).flatten();
+            let cut = || {
+                (months.iter().filter(|names| short(names)).count() == 1)
+                    .then(|| months.iter().position(short))
+                    .flatten()
+            };
             let position = of(&|full| full == name).or_else(|| (name.len() <= 5).then(cut).flatten())?;
             i8::try_from(position + 1).ok()
         })
@@ -213,7 +220,8 @@ fn is_of(word: &str) -> bool {
 fn day(token: &str) -> Option<i8> {
     let digits: String = token.chars().take_while(char::is_ascii_digit).collect();
     let ending = token.get(digits.len()..)?;
-    let ordinal = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o" | "º" | "°" | "ª" | "e" | "eg" | "fed" | "ain");
+    let ordinal =
+        matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o" | "º" | "°" | "ª" | "e" | "eg" | "fed" | "ain");
     let ordinal = ordinal || ending.starts_with('-');
     (ordinal && digits.len() <= 2).then(|| digits.parse().ok()).flatten().filter(|day| (1..=31).contains(day))
 }
@@ -235,7 +243,8 @@ mod tests {
     const FRENCH: &str = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre";
     const GERMAN: &str = "januar februar marz april mai juni juli august september oktober november dezember";
     const SPANISH: &str = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre";
-    const HUNGARIAN: &str = "januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december";
+    const HUNGARIAN: &str =
+        "januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december";
 
     fn read(months: &str, text: &str) -> String {
         let months: Vec<String> = months.split(' ').map(ToOwned::to_owned).collect();
@@ -247,8 +256,14 @@ mod tests {
 
     #[test]
     fn dates_in_words_and_numbers() {
-        assert_eq!(read(ENGLISH, "prepared on 23 September 2020. Reviewed 27th December 2023"), "2020-09-23 2023-12-27");
-        assert_eq!(read(ENGLISH, "on Thursday 3 March 2021, on March 4, 2021, in Sept. 2022 and in 2024"), "2021-03-03 2021-03-04 2022-09 2024");
+        assert_eq!(
+            read(ENGLISH, "prepared on 23 September 2020. Reviewed 27th December 2023"),
+            "2020-09-23 2023-12-27"
+        );
+        assert_eq!(
+            read(ENGLISH, "on Thursday 3 March 2021, on March 4, 2021, in Sept. 2022 and in 2024"),
+            "2021-03-03 2021-03-04 2022-09 2024"
+        );
         assert_eq!(read(ENGLISH, "Regulations 2018, version 2.1 AA, 31 February 2020"), "");
         assert_eq!(read(FRENCH, "établie le 1er août 2024, le 03/08/2023"), "2024-08-01 2023-08-03");
         assert_eq!(read(GERMAN, "wurde am 3. Mai 2023 und 10.07.2024 erstellt"), "2023-05-03 2024-07-10");

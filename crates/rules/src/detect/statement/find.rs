@@ -83,11 +83,18 @@ pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
             }
         }
         read.sort_unstable();
-        candidates.extend(read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles)));
+        candidates
+            .extend(read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles)));
     }
     candidates.sort_by_key(|c| {
         let depth = facts.path(c.file).matches('/').count();
-        std::cmp::Reverse((c.named, c.title.is_some(), c.body.min(6), std::cmp::Reverse(depth), std::cmp::Reverse(c.file)))
+        std::cmp::Reverse((
+            c.named,
+            c.title.is_some(),
+            c.body.min(6),
+            std::cmp::Reverse(depth),
+            std::cmp::Reverse(c.file),
+        ))
     });
     Pages { candidates, unreadable: too_large }
 }

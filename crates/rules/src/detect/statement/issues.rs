@@ -31,7 +31,9 @@ impl Issues {
         }
         blocks.sort_unstable();
         blocks.dedup();
-        blocks.retain(|i| !excused.contains(i) && statement.page.blocks.get(*i).is_some_and(|block| block.level.is_none()));
+        blocks.retain(|i| {
+            !excused.contains(i) && statement.page.blocks.get(*i).is_some_and(|block| block.level.is_none())
+        });
         let mut listed = Vec::new();
         let mut none = None;
         for &i in &blocks {
@@ -43,7 +45,8 @@ impl Issues {
             }
             let words = text.split_whitespace().count();
             let is_status = || ["full", "partial", "none", "bare"].iter().any(|topic| statement.says(topic, &text));
-            let introduces = text.ends_with(':') || statement.says("issues-intro", &text) || (!block.item && is_status());
+            let introduces =
+                text.ends_with(':') || statement.says("issues-intro", &text) || (!block.item && is_status());
             let only_a_link = block.links.first().is_some_and(|link| comparable(&link.text).len() + 2 >= text.len());
             let names_one = (block.item && words >= 2 && !only_a_link) || (words >= 6 && !introduces) || cites(&text);
             if names_one {
@@ -82,7 +85,8 @@ fn not_asked(statement: &Statement<'_>, issues: &Issues) -> Option<Answer> {
         } else {
             "the statement gives no one status, so nobody can tell whether there is something to list"
         };
-        let truth = if issues.none.is_some() { Truth::NotAsked(why.to_owned()) } else { Truth::Unknown(why.to_owned()) };
+        let truth =
+            if issues.none.is_some() { Truth::NotAsked(why.to_owned()) } else { Truth::Unknown(why.to_owned()) };
         return Some(Answer::new(truth).with(statement.title()));
     }
     None
@@ -100,7 +104,9 @@ pub(crate) fn listed(statement: &Statement<'_>) -> Answer {
         }
         None => {
             let claims = status::claims(statement);
-            let answer = statement.absent("The statement says that not everything complies, but it lists no content that is not accessible.");
+            let answer = statement.absent(
+                "The statement says that not everything complies, but it lists no content that is not accessible.",
+            );
             match issues.none.or(issues.blocks.first().copied()) {
                 Some(block) => answer.with(statement.block_evidence(block)),
                 None => answer.replace_evidence(status::place(statement, &claims)),
@@ -121,9 +127,17 @@ pub(crate) fn criteria(statement: &Statement<'_>) -> Answer {
     let mut cited: Vec<String> = Vec::new();
     let mut first = None;
     let block_text = |i: usize| statement.page.blocks.get(i).map(|block| comparable(&block.text)).unwrap_or_default();
-    let with_heading = issues.blocks.iter().flat_map(|&i| [i.checked_sub(1).filter(|before| {
-        statement.page.blocks.get(*before).is_some_and(|block| block.level.is_some())
-    }), Some(i)]).flatten();
+    let with_heading = issues
+        .blocks
+        .iter()
+        .flat_map(|&i| {
+            [
+                i.checked_sub(1)
+                    .filter(|before| statement.page.blocks.get(*before).is_some_and(|block| block.level.is_some())),
+                Some(i),
+            ]
+        })
+        .flatten();
     for i in with_heading {
         let text = block_text(i);
         let mut here = numbers(&text);
@@ -160,7 +174,10 @@ pub(crate) fn fix_dates(statement: &Statement<'_>, today: jiff::civil::Date) -> 
     for sentence in &statement.sentences {
         let is_issue = issues.blocks.contains(&sentence.block);
         let text = &sentence.text;
-        if statement.says("not-fixing", text) || !statement.says("fixing", text) || !(is_issue || statement.says("fixing-issue", text)) {
+        if statement.says("not-fixing", text)
+            || !statement.says("fixing", text)
+            || !(is_issue || statement.says("fixing-issue", text))
+        {
             continue;
         }
         for found in statement.dates(text) {
@@ -182,7 +199,8 @@ pub(crate) fn fix_dates(statement: &Statement<'_>, today: jiff::civil::Date) -> 
         return Answer::yes(evidence.clone()).value(Value::List(dates));
     }
     if let Some(sentence) = variable {
-        return Answer::new(Truth::Unknown("a template puts in the day of mending".to_owned())).with(statement.evidence(sentence));
+        return Answer::new(Truth::Unknown("a template puts in the day of mending".to_owned()))
+            .with(statement.evidence(sentence));
     }
     let block = issues.listed.first().copied().unwrap_or_default();
     statement
@@ -234,7 +252,10 @@ mod tests {
 
     #[test]
     fn criteria_are_told_from_versions_and_dates() {
-        assert_eq!(numbers("fails 1.1.1, 2.4.7 and 9.1.4.13; on 3.10.2024, version 4.1.9 and 5.1.1"), ["1.1.1", "2.4.7", "1.4.13"]);
+        assert_eq!(
+            numbers("fails 1.1.1, 2.4.7 and 9.1.4.13; on 3.10.2024, version 4.1.9 and 5.1.1"),
+            ["1.1.1", "2.4.7", "1.4.13"]
+        );
         assert_eq!(short_numbers("[9.3] critere 10.7, 14.1, 2.1.4"), ["9.3", "10.7"]);
     }
 }

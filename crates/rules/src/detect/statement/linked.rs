@@ -30,7 +30,9 @@ pub(crate) fn linked(facts: &Facts<'_>, statement: usize) -> Answer {
     }
     let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
     let stems = find::stems(facts);
-    let wanted = |bytes: &[u8]| stems.is_match(bytes) || own.iter().any(|slug| contains(bytes, slug)) || contains(bytes, "footer");
+    let wanted = |bytes: &[u8]| {
+        stems.is_match(bytes) || own.iter().any(|slug| contains(bytes, slug)) || contains(bytes, "footer")
+    };
     let mut read: BTreeSet<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
     for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_SIZE, &wanted)) {
         if let Ok(Some(bytes)) = bytes {
@@ -54,7 +56,9 @@ pub(crate) fn linked(facts: &Facts<'_>, statement: usize) -> Answer {
     let has_links = |text: &str| contains(text.as_bytes(), "footer") && contains(text.as_bytes(), "href");
     match texts.iter().find(|(_, text)| has_links(text)) {
         Some((file, _)) if !more => Answer::no().with(Evidence::file(facts.path(*file))),
-        Some(_) => Answer::new(Truth::Unknown(format!("there are more than {MAX_FILES} layouts and footers, and not all were read"))),
+        Some(_) => Answer::new(Truth::Unknown(format!(
+            "there are more than {MAX_FILES} layouts and footers, and not all were read"
+        ))),
         None => Answer::new(Truth::Unknown("the footer with its links is not among the files".to_owned())),
     }
 }
@@ -80,11 +84,16 @@ fn slugs(path: &str) -> Vec<String> {
 /// Whether a line links to the page: an address, a route or a label that is nothing but the name of a statement's page.
 fn names_it(facts: &Facts<'_>, line: &str, own: &[String]) -> bool {
     let statements = &facts.catalogue.vocabulary.statements;
-    if line.len() > 4000 || !(find::stems(facts).is_match(line.as_bytes()) || own.iter().any(|slug| contains(line.as_bytes(), slug))) {
+    if line.len() > 4000
+        || !(find::stems(facts).is_match(line.as_bytes()) || own.iter().any(|slug| contains(line.as_bytes(), slug)))
+    {
         return false;
     }
     let lower = line.to_lowercase();
-    let links = ["href", "to=", "to:", "url", "path", "link", "route", "](", "t(", "text", "label", "title", "name", "http", ": /", "'/", "\"/"];
+    let links = [
+        "href", "to=", "to:", "url", "path", "link", "route", "](", "t(", "text", "label", "title", "name", "http",
+        ": /", "'/", "\"/",
+    ];
     if !links.iter().any(|mark| lower.contains(mark)) {
         return false;
     }
@@ -96,7 +105,9 @@ fn names_it(facts: &Facts<'_>, line: &str, own: &[String]) -> bool {
         let part = line.get(start..end).unwrap_or_default().trim();
         let name = text::hyphenated(part);
         let name = name.strip_suffix("-path").or_else(|| name.strip_suffix("-url")).unwrap_or(&name).to_owned();
-        if name.len() >= 4 && (statements.names.contains(&name) || statements.may_be.contains(&name) || own.contains(&name)) {
+        if name.len() >= 4
+            && (statements.names.contains(&name) || statements.may_be.contains(&name) || own.contains(&name))
+        {
             return true;
         }
         start = next;

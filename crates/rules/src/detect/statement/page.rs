@@ -8,6 +8,12 @@ use super::{data, script, template};
 /// The most bytes of a page that are read. A statement is a few pages long.
 const MAX_TEXT: usize = 256 << 10;
 
+/// The most bytes that are looked ahead for the ends of tags and strings, which a hostile page never closes.
+const MAX_AHEAD: usize = 16 * MAX_TEXT;
+
+/// The most bytes of a tag.
+const MAX_TAG: usize = 8000;
+
 /// The most blocks that are kept.
 const MAX_BLOCKS: usize = 4000;
 
@@ -48,7 +54,7 @@ pub(crate) struct Page {
 impl Page {
     /// Reads a page; the file's extension tells its language. `whole` says that all of the file is the page, and not only a
     /// part of a file with many texts.
-    pub(crate) fn read(path: &str, text: &str, whole: bool, is_ours: &dyn Fn(&str) -> bool) -> Self {
+    pub(crate) fn read<'w>(path: &str, text: &str, whole: bool, own_words: &dyn Fn(&str) -> Vec<&'w str>) -> Self {
         let text = text.get(..text.floor_char_boundary(MAX_TEXT.min(text.len()))).unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
@@ -58,7 +64,7 @@ impl Page {
         let part = if whole || !(is_data || matches!(extension.as_str(), "ts" | "js")) {
             None
         } else {
-            Some(data::only_the_part(text, is_ours))
+            Some(data::only_the_part(text, own_words))
         };
         let text = part.as_deref().unwrap_or(text);
         if is_data {
@@ -99,6 +105,8 @@ pub(super) struct Writer<'a> {
     /// Where bold text that opened the block ended.
     bold: Option<Option<usize>>,
     constants: HashMap<&'a str, &'a str>,
+    /// How many more bytes may be looked ahead.
+    ahead: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -111,6 +119,7 @@ impl<'a> Writer<'a> {
             link: None,
             bold: None,
             constants: constants(source),
+            ahead: MAX_AHEAD,
         }
     }
 
@@ -125,6 +134,32 @@ impl<'a> Writer<'a> {
 
     fn line(&self, at: usize) -> u32 {
         u32::try_from(self.lines.partition_point(|newline| *newline < at) + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Takes note that so many bytes were looked ahead. False when there were too many.
+    pub(super) fn look_ahead(&mut self, bytes: usize) -> bool {
+        self.ahead = self.ahead.saturating_sub(bytes);
+        self.ahead > 0
+    }
+
+    /// Where a tag that starts at `at` ends. Quotes and braces in it may hold the sign that ends it.
+    pub(super) fn tag_end(&mut self, at: usize, to: usize) -> Option<usize> {
+        if self.ahead == 0 {
+            return None;
+        }
+        let end = tag_end(self.source, at, to);
+        self.look_ahead(end.map_or(MAX_TAG, |end| end - at));
+        end
+    }
+
+    /// How far ahead the closing tag of an element starts.
+    pub(super) fn closing_tag(&mut self, name: &str, from: usize, to: usize) -> Option<usize> {
+        if self.ahead == 0 {
+            return None;
+        }
+        let found = memchr::memmem::find(self.slice(from, to).as_bytes(), format!("</{name}").as_bytes());
+        self.look_ahead(found.unwrap_or(to - from));
+        found
     }
 
     /// Whether nothing was written since the last block.
@@ -246,7 +281,9 @@ impl<'a> Writer<'a> {
         let tag = self.slice(at, end);
         let is_end = tag.starts_with("</");
         let written: &str = tag.trim_start_matches(['<', '/']);
-        let length = written.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_'))).unwrap_or(written.len());
+        let length = written
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_')))
+            .unwrap_or(written.len());
         let written = written.get(..length).unwrap_or_default();
         let name = written.to_lowercase();
         let is_component = written.starts_with(char::is_uppercase) || written.contains('-');
@@ -278,7 +315,11 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        if is_still_open && ["i18nkey=", "data-i18n", "th:text=", "v-t=", "id=\"i18n", "formattedmessage"].iter().any(|mark| tag.to_ascii_lowercase().contains(mark)) {
+        if is_still_open
+            && ["i18nkey=", "data-i18n", "th:text=", "v-t=", "id=\"i18n", "formattedmessage"]
+                .iter()
+                .any(|mark| tag.to_ascii_lowercase().contains(mark))
+        {
             self.page.translated += 1;
         }
         if tag.contains("tofill") {
@@ -326,7 +367,8 @@ fn heading_level(name: &str, is_component: bool, tag: &str) -> Option<u8> {
     if name == "title" {
         return Some(1);
     }
-    let called = ["heading", "title", "titre", "header"].iter().any(|word| name.ends_with(word) || name.starts_with(word));
+    let called =
+        ["heading", "title", "titre", "header"].iter().any(|word| name.ends_with(word) || name.starts_with(word));
     let numbered = name.as_bytes().windows(2).any(|pair| matches!(pair, [b'h', b'1'..=b'6']));
     if !is_component || !(called || numbered) {
         return None;
@@ -336,10 +378,12 @@ fn heading_level(name: &str, is_component: bool, tag: &str) -> Option<u8> {
         _ => None,
     });
     let number = || ["size", "level", "as", "depth"].iter().find_map(|key| attribute(tag, key)?.parse::<u8>().ok());
-    let in_name = || name.as_bytes().windows(2).find_map(|pair| match pair {
-        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
-        _ => None,
-    });
+    let in_name = || {
+        name.as_bytes().windows(2).find_map(|pair| match pair {
+            [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+            _ => None,
+        })
+    };
     Some(level.or_else(number).or_else(in_name).filter(|level| (1..=6).contains(level)).unwrap_or(2))
 }
 
@@ -347,8 +391,33 @@ fn heading_level(name: &str, is_component: bool, tag: &str) -> Option<u8> {
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "" | "a" | "abbr" | "b" | "bdi" | "cite" | "code" | "data" | "em" | "font" | "i" | "img" | "kbd" | "link" | "mark" | "q"
-            | "s" | "samp" | "small" | "span" | "strong" | "sub" | "sup" | "time" | "trans" | "u" | "var" | "wbr"
+        "" | "a"
+            | "abbr"
+            | "b"
+            | "bdi"
+            | "cite"
+            | "code"
+            | "data"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "kbd"
+            | "link"
+            | "mark"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "trans"
+            | "u"
+            | "var"
+            | "wbr"
     ) || ["link", "bold", "strong", "italic", "span", "anchor", "icon"].iter().any(|word| name.contains(word))
 }
 
@@ -372,7 +441,9 @@ pub(super) fn entity(text: &str) -> (Option<char>, usize) {
         "shy" => None,
         _ if name.starts_with('#') => {
             let digits = name.trim_start_matches('#');
-            let code = digits.strip_prefix(['x', 'X']).map_or_else(|| digits.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+            let code = digits
+                .strip_prefix(['x', 'X'])
+                .map_or_else(|| digits.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
             code.and_then(char::from_u32)
         }
         // A letter with a mark, such as `eacute`. Words are compared without marks.
@@ -388,10 +459,9 @@ pub(super) fn entity(text: &str) -> (Option<char>, usize) {
     (c, end + 1)
 }
 
-/// Where a tag that starts at `at` ends. Quotes and braces in it may hold the sign that ends it.
-pub(super) fn tag_end(source: &str, at: usize, to: usize) -> Option<usize> {
+fn tag_end(source: &str, at: usize, to: usize) -> Option<usize> {
     let bytes = source.as_bytes();
-    let limit = to.min(at + 8000).min(bytes.len());
+    let limit = to.min(at + MAX_TAG).min(bytes.len());
     let (mut quote, mut depth) = (0_u8, 0_usize);
     for (i, &byte) in bytes.iter().enumerate().take(limit).skip(at + 1) {
         match byte {
@@ -417,7 +487,9 @@ fn constants(source: &str) -> HashMap<&str, &str> {
         for at in memchr::memmem::find_iter(source.as_bytes(), key.as_bytes()).take(300) {
             let Some(rest) = source.get(at + key.len()..) else { continue };
             let name = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
-            let Some(value) = rest.get(name.len()..).and_then(|rest| rest.trim_start().strip_prefix('=')) else { continue };
+            let Some(value) = rest.get(name.len()..).and_then(|rest| rest.trim_start().strip_prefix('=')) else {
+                continue;
+            };
             let value = value.trim_start();
             let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else { continue };
             let value = value.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or_default();

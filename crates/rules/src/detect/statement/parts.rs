@@ -13,13 +13,15 @@ pub(crate) fn organisation(statement: &Statement<'_>) -> Answer {
                 let Some(at) = wording.find(&sentence.text) else { continue };
                 let part = if before { sentence.text.get(..at.start) } else { sentence.text.get(at.end..) };
                 let name = name(part.unwrap_or_default(), before);
-                let is_no_name = statement.live("no-name").iter().any(|word| {
-                    word.find(&name).is_some_and(|at| at.end == name.len() && (before || at.start == 0))
-                });
+                let is_no_name = statement
+                    .live("no-name")
+                    .iter()
+                    .any(|word| word.find(&name).is_some_and(|at| at.end == name.len() && (before || at.start == 0)));
                 if name.contains(VARIABLE) {
                     variable = variable.or(Some(sentence));
                 } else if !name.is_empty() && !is_no_name && !name.contains('[') {
-                    return Answer::yes(statement.evidence(sentence)).value(Value::Text(quote(&written(sentence, &name))));
+                    return Answer::yes(statement.evidence(sentence))
+                        .value(Value::Text(quote(&written(sentence, &name))));
                 }
             }
         }
@@ -62,9 +64,9 @@ fn written(sentence: &Sentence, name: &str) -> String {
     let count = name.split_whitespace().count();
     let raw: Vec<&str> = sentence.raw.split_whitespace().collect();
     // Hyphens are spaces in a comparable text, so a name may have fewer words as it is written.
-    let same = (1..=count).rev().find_map(|count| {
-        raw.windows(count).find(|words| comparable(&words.join(" ")).trim_matches(MARKS) == name)
-    });
+    let same = (1..=count)
+        .rev()
+        .find_map(|count| raw.windows(count).find(|words| comparable(&words.join(" ")).trim_matches(MARKS) == name));
     same.map_or_else(|| name.to_owned(), |words| words.join(" ").trim_matches(MARKS).to_owned())
 }
 
@@ -76,7 +78,8 @@ pub(crate) fn scope(statement: &Statement<'_>) -> Answer {
         let rest = sentence.text.get(at.end..).unwrap_or_default();
         // What it covers may be a list below.
         let below = || {
-            let next = statement.page.blocks.get(sentence.block + 1).filter(|_| rest.trim() == ":" || rest.trim().is_empty());
+            let next =
+                statement.page.blocks.get(sentence.block + 1).filter(|_| rest.trim() == ":" || rest.trim().is_empty());
             next.map(|block| comparable(&block.text)).unwrap_or_default()
         };
         let what = format!("{rest} {}", below());
@@ -89,9 +92,8 @@ pub(crate) fn scope(statement: &Statement<'_>) -> Answer {
         }
     }
     match variable {
-        Some(sentence) => {
-            Answer::new(Truth::Unknown("a template puts in what the statement covers".to_owned())).with(statement.evidence(sentence))
-        }
+        Some(sentence) => Answer::new(Truth::Unknown("a template puts in what the statement covers".to_owned()))
+            .with(statement.evidence(sentence)),
         None => statement.absent("The statement does not say which site, service or app it covers."),
     }
 }
@@ -118,7 +120,9 @@ pub(crate) fn standard(statement: &Statement<'_>) -> Answer {
 
 pub(crate) fn current_wcag(statement: &Statement<'_>) -> Answer {
     let Some((jurisdiction, wanted)) = statement.jurisdiction.and_then(|j| Some((j, j.wcag.as_deref()?))) else {
-        return Answer::new(Truth::NotAsked("no version of WCAG is known to be asked for where the statement comes from".to_owned()));
+        return Answer::new(Truth::NotAsked(
+            "no version of WCAG is known to be asked for where the statement comes from".to_owned(),
+        ));
     };
     let wcag: Vec<_> = statement.words.standards.iter().filter(|standard| standard.name.starts_with("WCAG")).collect();
     let mut older = None;
@@ -132,34 +136,39 @@ pub(crate) fn current_wcag(statement: &Statement<'_>) -> Answer {
         older = Some((version.to_owned(), place));
     }
     match older {
-        Some((version, place)) => Answer::no()
-            .with(place)
-            .value(Value::Text(version.clone()))
-            .note(format!("The statement speaks of WCAG {version}; {} are tested against {wanted}.", jurisdiction.tested)),
+        Some((version, place)) => Answer::no().with(place).value(Value::Text(version.clone())).note(format!(
+            "The statement speaks of WCAG {version}; {} are tested against {wanted}.",
+            jurisdiction.tested
+        )),
         None => Answer::new(Truth::NotAsked("the statement names no version of WCAG".to_owned())),
     }
 }
 
 pub(crate) fn law(statement: &Statement<'_>) -> Answer {
     let Some(jurisdiction) = statement.jurisdiction else {
-        return Answer::new(Truth::Unknown("nothing in the statement or the profile tells whose law applies".to_owned()))
-            .with(statement.title());
+        return Answer::new(Truth::Unknown(
+            "nothing in the statement or the profile tells whose law applies".to_owned(),
+        ))
+        .with(statement.title());
     };
     if let Some(place) = statement.place(&jurisdiction.laws) {
         return Answer::yes(place).value(Value::Text(jurisdiction.law.clone()));
     }
     if let Some(place) = statement.place(&jurisdiction.revoked) {
-        return Answer::no()
-            .with(place)
-            .note(format!("The statement cites a law that is no longer in force. In force are: {}.", jurisdiction.law));
+        return Answer::no().with(place).note(format!(
+            "The statement cites a law that is no longer in force. In force are: {}.",
+            jurisdiction.law
+        ));
     }
     statement.absent(format!("The statement does not cite the law it is made under: {}.", jurisdiction.law))
 }
 
 pub(crate) fn enforcement(statement: &Statement<'_>) -> Answer {
     let Some(jurisdiction) = statement.jurisdiction else {
-        return Answer::new(Truth::Unknown("nothing in the statement or the profile tells which body is the right one".to_owned()))
-            .with(statement.title());
+        return Answer::new(Truth::Unknown(
+            "nothing in the statement or the profile tells which body is the right one".to_owned(),
+        ))
+        .with(statement.title());
     };
     if jurisdiction.no_status {
         return Answer::new(Truth::NotAsked(format!("{} names no body to complain to", jurisdiction.law)));
@@ -180,7 +189,10 @@ pub(crate) fn enforcement(statement: &Statement<'_>) -> Answer {
     if jurisdiction.bodies.is_empty() {
         let section = statement.sections("enforcement").first().map(|(heading, _)| statement.block_evidence(*heading));
         let place = section.or_else(|| statement.sentence("enforcement").map(|sentence| statement.evidence(sentence)));
-        return place.map_or_else(|| statement.absent("The statement does not say where to complain when the answer does not help."), Answer::yes);
+        return place.map_or_else(
+            || statement.absent("The statement does not say where to complain when the answer does not help."),
+            Answer::yes,
+        );
     }
     if missing.is_empty() || (jurisdiction.any_body && !places.is_empty()) {
         let names = places.iter().map(|(name, _)| name.clone()).collect();
@@ -188,9 +200,12 @@ pub(crate) fn enforcement(statement: &Statement<'_>) -> Answer {
         answer.evidence.extend(places.into_iter().map(|(_, place)| place).take(3));
         return answer;
     }
-    let other = statement.words.jurisdictions.iter().filter(|other| other.id != jurisdiction.id).find_map(|other| {
-        other.bodies.iter().find_map(|body| Some((body, statement.place(&body.says)?)))
-    });
+    let other = statement
+        .words
+        .jurisdictions
+        .iter()
+        .filter(|other| other.id != jurisdiction.id)
+        .find_map(|other| other.bodies.iter().find_map(|body| Some((body, statement.place(&body.says)?))));
     let needed = if jurisdiction.any_body { missing.join(" or ") } else { missing.join(" and ") };
     let note = match (&places.first(), &other) {
         (None, Some((body, _))) => format!("The statement names {}, but not {needed}.", body.name),
@@ -214,7 +229,11 @@ pub(crate) fn contact(statement: &Statement<'_>) -> Answer {
             continue;
         }
         let text = comparable(&block.text);
-        for address in block.text.split(|c: char| c.is_whitespace() || "<>()[],;\"'".contains(c)).chain(block.links.iter().map(|link| link.url.as_str())) {
+        for address in block
+            .text
+            .split(|c: char| c.is_whitespace() || "<>()[],;\"'".contains(c))
+            .chain(block.links.iter().map(|link| link.url.as_str()))
+        {
             let address = address.strip_prefix("mailto:").unwrap_or(address).trim_end_matches(['.', ':']);
             let address = address.split('?').next().unwrap_or(address);
             if is_email(address) {
@@ -246,12 +265,15 @@ pub(crate) fn contact(statement: &Statement<'_>) -> Answer {
         }
         // An address that a template puts in.
         if block.text.contains(VARIABLE) && block.text.len() < 400 && statement.says("address-follows", &text) {
-            return Answer::new(Truth::Unknown("a template puts in the address to write to".to_owned())).with(statement.block_evidence(i));
+            return Answer::new(Truth::Unknown("a template puts in the address to write to".to_owned()))
+                .with(statement.block_evidence(i));
         }
     }
     let note = "The statement gives no e-mail address, telephone number or form to report a problem with.";
     match example {
-        Some(block) => statement.absent("The address in the statement is only an example.").replace_evidence(statement.block_evidence(block)),
+        Some(block) => statement
+            .absent("The address in the statement is only an example.")
+            .replace_evidence(statement.block_evidence(block)),
         None => statement.absent(note),
     }
 }
@@ -259,14 +281,18 @@ pub(crate) fn contact(statement: &Statement<'_>) -> Answer {
 fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
     let name_ok = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._%+-".contains(c));
-    let host_ok = host.contains('.') && host.len() >= 4 && host.chars().all(|c| c.is_alphanumeric() || ".-".contains(c));
+    let host_ok =
+        host.contains('.') && host.len() >= 4 && host.chars().all(|c| c.is_alphanumeric() || ".-".contains(c));
     name_ok && host_ok && !host.starts_with('.') && !host.ends_with('.')
 }
 
 /// Names that nobody has.
 fn is_example(address: &str) -> bool {
     let host = address.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(host.as_str(), "example.com" | "example.org" | "example.net" | "domain.com" | "yourdomain.com" | "email.com") || host.ends_with(".example")
+    matches!(
+        host.as_str(),
+        "example.com" | "example.org" | "example.net" | "domain.com" | "yourdomain.com" | "email.com"
+    ) || host.ends_with(".example")
 }
 
 pub(crate) fn burden(statement: &Statement<'_>) -> Answer {
@@ -282,10 +308,19 @@ pub(crate) fn burden(statement: &Statement<'_>) -> Answer {
     }
     // A section of that name with something in it.
     for (heading, end) in &headings {
-        let first = statement.page.blocks.get(heading + 1..*end).into_iter().flatten().enumerate().find(|(_, block)| block.level.is_none());
+        let first = statement
+            .page
+            .blocks
+            .get(heading + 1..*end)
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .find(|(_, block)| block.level.is_none());
         let Some((offset, block)) = first else { continue };
         let text = comparable(&block.text);
-        let says_none = statement.says("burden-none", &text) || statement.says("issues-none", &text) || text.split_whitespace().count() <= 2;
+        let says_none = statement.says("burden-none", &text)
+            || statement.says("issues-none", &text)
+            || text.split_whitespace().count() <= 2;
         if !says_none {
             claim = claim.or(Some(heading + 1 + offset));
         } else if claim.is_some_and(|claim| (*heading..*end).contains(&claim)) {
@@ -312,7 +347,9 @@ pub(crate) fn placeholders(statement: &Statement<'_>) -> Answer {
         let text = comparable(&block.text);
         let bracketed = brackets(&block.text).into_iter().any(|inside| {
             let inside = comparable(inside);
-            statement.says("placeholder-words", &inside) && super::issues::numbers(&inside).is_empty() && inside.split_whitespace().count() <= 20
+            statement.says("placeholder-words", &inside)
+                && super::issues::numbers(&inside).is_empty()
+                && inside.split_whitespace().count() <= 20
         });
         if bracketed || statement.says("placeholders", &text) {
             found.push(statement.block_evidence(i));

@@ -99,9 +99,11 @@ impl<'a> Statement<'a> {
             return None;
         }
         let has = |text: &str| live.iter().any(|wording| wording.find(text).is_some());
-        let sentence = self.sentences.iter().find(|sentence| has(&sentence.text)).map(|sentence| self.evidence(sentence));
+        let sentence =
+            self.sentences.iter().find(|sentence| has(&sentence.text)).map(|sentence| self.evidence(sentence));
         let link = || {
-            let block = self.page.blocks.iter().find(|block| block.links.iter().any(|link| has(&comparable(&link.url))))?;
+            let block =
+                self.page.blocks.iter().find(|block| block.links.iter().any(|link| has(&comparable(&link.url))))?;
             let link = block.links.iter().find(|link| has(&comparable(&link.url)))?;
             Some(Evidence::line(self.path, block.line, &link.url))
         };
@@ -136,7 +138,9 @@ impl<'a> Statement<'a> {
             if is_heading {
                 let level = block.level.unwrap_or(8);
                 let rest = self.page.blocks.iter().skip(i + 1);
-                let length = rest.take_while(|next| next.level.is_none_or(|next| next > level)).count();
+                // What only looks like a heading does not rule over much.
+                let most = if block.level.is_some() { usize::MAX } else { 60 };
+                let length = rest.take(most).take_while(|next| next.level.is_none_or(|next| next > level)).count();
                 found.push((i, i + 1 + length));
             }
         }
@@ -154,8 +158,10 @@ impl<'a> Statement<'a> {
     pub(crate) fn absent(&self, note: impl Into<String>) -> Answer {
         if self.page.translated >= 3 {
             let path = quote(self.path);
-            return Answer::new(Truth::Unknown(format!("some words of {path} are in translations that are kept elsewhere")))
-                .with(Evidence::file(self.path));
+            return Answer::new(Truth::Unknown(format!(
+                "some words of {path} are in translations that are kept elsewhere"
+            )))
+            .with(Evidence::file(self.path));
         }
         Answer::no().note(note).with(self.title())
     }
@@ -190,7 +196,9 @@ fn split(text: &str) -> Vec<&str> {
         let end = at + c.len_utf8();
         let after = text.get(end..).unwrap_or_default();
         let next = after.trim_start_matches(['"', '\'', '’', '”', ')', ']']).chars().find(|c| !c.is_whitespace());
-        if !after.starts_with([' ', ')', ']', '"', '’', '”']) || !next.is_some_and(|c| c.is_uppercase() || !c.is_alphanumeric()) {
+        if !after.starts_with([' ', ')', ']', '"', '’', '”'])
+            || !next.is_some_and(|c| c.is_uppercase() || !c.is_alphanumeric())
+        {
             continue;
         }
         let before = text.get(start..at).unwrap_or_default();
@@ -214,10 +222,14 @@ fn languages<'a>(whole: &str, words: &'a Statements) -> Vec<&'a str> {
         *counts.entry(word).or_default() += 1;
     }
     let sum = |small: &[String]| small.iter().filter_map(|word| counts.get(word.as_str())).sum::<usize>();
-    let mut sums: Vec<(usize, &str)> = words.languages.iter().map(|(language, small)| (sum(small), language.as_str())).collect();
+    let mut sums: Vec<(usize, &str)> =
+        words.languages.iter().map(|(language, small)| (sum(small), language.as_str())).collect();
     sums.sort_by(|a, b| b.cmp(a));
     let most = sums.first().map_or(0, |(sum, _)| *sum);
-    sums.into_iter().filter(|(sum, _)| *sum * 3 >= most && (*sum >= 3 || *sum == most)).map(|(_, language)| language).collect()
+    sums.into_iter()
+        .filter(|(sum, _)| *sum * 3 >= most && (*sum >= 3 || *sum == most))
+        .map(|(_, language)| language)
+        .collect()
 }
 
 /// Whose law a statement answers to. What it cites tells more than its language, and that more than the profile.
@@ -230,7 +242,10 @@ fn jurisdiction<'a>(whole: &str, languages: &[&str], words: &'a Statements, prof
         let bodies = j.bodies.iter().chain(&j.instead).any(|body| has(&body.says));
         let speaks = j.languages.iter().any(|language| language == first);
         // The law of the Union is cited beside that of a member state.
-        laws * 8 / if j.general { 2 } else { 1 } + usize::from(bodies) * 8 + usize::from(speaks) * 2 + usize::from(j.profiles.iter().any(|p| p == profile))
+        laws * 8 / if j.general { 2 } else { 1 }
+            + usize::from(bodies) * 8
+            + usize::from(speaks) * 2
+            + usize::from(j.profiles.iter().any(|p| p == profile))
     };
     let mut best: Option<(usize, &Jurisdiction)> = None;
     for jurisdiction in &words.jurisdictions {
@@ -249,7 +264,10 @@ mod tests {
     #[test]
     fn sentences_end_where_people_end_them() {
         assert_eq!(split("It is (No. 2) 2018. It was. Done"), ["It is (No. 2) 2018.", "It was.", "Done"]);
-        assert_eq!(split("Am 3. Mai 2023 erstellt. Zuletzt am 4. Juni."), ["Am 3. Mai 2023 erstellt.", "Zuletzt am 4. Juni."]);
+        assert_eq!(
+            split("Am 3. Mai 2023 erstellt. Zuletzt am 4. Juni."),
+            ["Am 3. Mai 2023 erstellt.", "Zuletzt am 4. Juni."]
+        );
         assert_eq!(split("Version 2.1 AA. Next"), ["Version 2.1 AA.", "Next"]);
     }
 }

@@ -53,13 +53,25 @@ pub(crate) fn claims<'s>(statement: &'s Statement<'_>) -> Vec<Claim<'s>> {
         }
         // Of words that lie in longer ones, the longer ones count: `not conformant` holds `conformant`.
         let inside = |place: &std::ops::Range<usize>| {
-            spans.iter().any(|(_, other)| other.start <= place.start && place.end <= other.end && other.len() > place.len())
+            spans
+                .iter()
+                .any(|(_, other)| other.start <= place.start && place.end <= other.end && other.len() > place.len())
         };
-        let Some((status, place)) = spans.iter().filter(|(_, place)| !inside(place)).min_by_key(|(_, place)| place.start) else { continue };
+        let Some((status, place)) =
+            spans.iter().filter(|(_, place)| !inside(place)).min_by_key(|(_, place)| place.start)
+        else {
+            continue;
+        };
         let of = text.get(..place.start).unwrap_or_default();
         // `This is partially compliant` speaks of what the sentence before named.
-        let unclear = statement.live("pronoun").iter().any(|wording| wording.find(of).is_some_and(|at| at.start == 0 && at.end + 1 >= of.len()));
-        if unclear || statement.says("not-a-claim", text.get(..place.end).unwrap_or_default()) || statement.says("not-whole", of) {
+        let unclear = statement
+            .live("pronoun")
+            .iter()
+            .any(|wording| wording.find(of).is_some_and(|at| at.start == 0 && at.end + 1 >= of.len()));
+        if unclear
+            || statement.says("not-a-claim", text.get(..place.end).unwrap_or_default())
+            || statement.says("not-whole", of)
+        {
             continue;
         }
         found.push(Claim { status: *status, sentence, of: of.trim().to_owned() });
@@ -83,12 +95,15 @@ pub(crate) fn status(statement: &Statement<'_>) -> Answer {
             let place = statement.live("bare").into_iter().find_map(|wording| wording.find(&sentence.text));
             place.is_some_and(|place| {
                 let of = sentence.text.get(..place.start).unwrap_or_default();
-                !statement.says("not-whole", of) && !statement.says("not-a-claim", sentence.text.get(..place.end).unwrap_or_default())
+                !statement.says("not-whole", of)
+                    && !statement.says("not-a-claim", sentence.text.get(..place.end).unwrap_or_default())
             })
         });
         return match near {
             Some(near) => statement
-                .absent("The statement speaks of compliance, but not in the set words: fully, partially or not compliant.")
+                .absent(
+                    "The statement speaks of compliance, but not in the set words: fully, partially or not compliant.",
+                )
                 .replace_evidence(statement.evidence(near)),
             None => statement.absent("The statement gives no compliance status: fully, partially or not compliant."),
         };
@@ -98,7 +113,9 @@ pub(crate) fn status(statement: &Statement<'_>) -> Answer {
         let answer = if first.of == other.of {
             Answer::no().note(format!("The statement says both {a} and {b} of the same thing."))
         } else {
-            Answer::new(Truth::Unknown(format!("the statement says both {a} and {b}, and a person must see what each is about")))
+            Answer::new(Truth::Unknown(format!(
+                "the statement says both {a} and {b}, and a person must see what each is about"
+            )))
         };
         return answer.with(statement.evidence(first.sentence)).with(statement.evidence(other.sentence));
     }
@@ -124,10 +141,9 @@ pub(crate) fn consistency(statement: &Statement<'_>) -> Answer {
         };
         if wrong {
             let status = status.says();
-            return Answer::no()
-                .with(place)
-                .with(evidence)
-                .note(format!("The statement says {status}, but that {share} % of the criteria are met, which is another status."));
+            return Answer::no().with(place).with(evidence).note(format!(
+                "The statement says {status}, but that {share} % of the criteria are met, which is another status."
+            ));
         }
     }
     let issues = Issues::of(statement);
@@ -152,9 +168,9 @@ fn share(statement: &Statement<'_>) -> Option<(f64, Evidence)> {
             continue;
         }
         let before = sentence.text.get(..sign).unwrap_or_default().trim_end();
-        let start = before.rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).map_or(0, |at| {
-            at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-        });
+        let start = before
+            .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+            .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
         let number = before.get(start..).unwrap_or_default().replace(',', ".");
         if let Ok(share) = number.parse::<f64>()
             && (0.0..=100.0).contains(&share)

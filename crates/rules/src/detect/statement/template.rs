@@ -1,10 +1,16 @@
 //! Pages in Markdown, HTML and the template languages that mix with both: Nunjucks, Jinja, Twig, Liquid, ERB, Handlebars…
 
-use super::page::{Writer, entity, tag_end};
+use super::page::{Writer, entity};
 use super::script;
 
 /// Ends a block where values of a data file meet.
 pub(super) const BREAK: char = '\u{1}';
+
+/// The most bytes of a heading.
+const MAX_HEADING: usize = 1000;
+
+/// The most bytes of an expression.
+const MAX_EXPRESSION: usize = 6000;
 
 /// Reads a part of the source.
 pub(super) fn read(writer: &mut Writer<'_>, from: usize, to: usize) {
@@ -37,10 +43,13 @@ pub(super) fn read(writer: &mut Writer<'_>, from: usize, to: usize) {
                 i += 1;
             }
             '<' => i = angle(writer, i, to),
-            '{' if rest.starts_with("{{") || rest.starts_with("{%") || rest.starts_with("{#") => i = braces(writer, i, to),
+            '{' if rest.starts_with("{{") || rest.starts_with("{%") || rest.starts_with("{#") => {
+                i = braces(writer, i, to)
+            }
             '$' if rest.starts_with("${") => {
                 writer.put_variable(i);
-                i += rest.find('}').map_or(2, |end| end + 1);
+                let window = rest.as_bytes().get(..300.min(rest.len())).unwrap_or_default();
+                i += memchr::memchr(b'}', window).map_or(2, |end| end + 1);
             }
             '&' => {
                 let (c, used) = entity(rest);
@@ -132,7 +141,8 @@ fn start_of_line(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
             return end;
         }
     }
-    let is_underline = trimmed.len() >= 3 && (trimmed.trim_end().bytes().all(|b| b == b'=') || trimmed.trim_end().bytes().all(|b| b == b'-'));
+    let is_underline = trimmed.len() >= 3
+        && (trimmed.trim_end().bytes().all(|b| b == b'=') || trimmed.trim_end().bytes().all(|b| b == b'-'));
     if is_underline {
         return at + line.len();
     }
@@ -141,7 +151,10 @@ fn start_of_line(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
     }
     let number = trimmed.bytes().take_while(u8::is_ascii_digit).count();
     let after = trimmed.get(number..).unwrap_or_default();
-    if (1..=2).contains(&number) && (after.starts_with(". ") || after.starts_with(") ")) && (writer.is_at_start() || writer.is_in_item()) {
+    if (1..=2).contains(&number)
+        && (after.starts_with(". ") || after.starts_with(") "))
+        && (writer.is_at_start() || writer.is_in_item())
+    {
         writer.start_item();
         return at + indent + number + 2;
     }
@@ -185,6 +198,7 @@ fn start_of_line(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
 /// Reads the rest of a line that is a heading. It is one line, so this does not nest.
 fn read_line(writer: &mut Writer<'_>, from: usize, to: usize) {
     let text = writer.slice(from, to);
+    let text = text.get(..text.floor_char_boundary(MAX_HEADING.min(text.len()))).unwrap_or_default();
     let mut rest = text.trim().trim_end_matches(['#', '=']).trim_end();
     let mut plain = String::new();
     while let Some(c) = rest.chars().next() {
@@ -215,6 +229,9 @@ fn read_line(writer: &mut Writer<'_>, from: usize, to: usize) {
 /// Whether a bracket opens a link.
 fn is_link(rest: &str) -> bool {
     let mut depth = 0_usize;
+    if memchr::memchr(b']', rest.as_bytes().get(..400.min(rest.len())).unwrap_or_default()).is_none() {
+        return false;
+    }
     for (i, c) in rest.char_indices().take(400) {
         match c {
             '[' => depth += 1,
@@ -235,7 +252,9 @@ fn end_of_link(writer: &mut Writer<'_>, rest: &str) -> usize {
     let close = if rest.starts_with("](") { ')' } else { ']' };
     let mut depth = 0_usize;
     let mut used = 1;
-    for (i, c) in rest.char_indices().skip(2).take(1000) {
+    let window = rest.as_bytes().get(2..1000.min(rest.len())).unwrap_or_default();
+    let most = memchr::memchr_iter(close as u8, window).last().map_or(0, |last| last + 1);
+    for (i, c) in rest.char_indices().skip(2).take(most) {
         if c == '(' {
             depth += 1;
         } else if c == close {
@@ -254,7 +273,6 @@ fn end_of_link(writer: &mut Writer<'_>, rest: &str) -> usize {
 
 /// Reads what starts with `<`.
 fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
-    let source = writer.source;
     let rest = writer.slice(at, to);
     if rest.starts_with("<!--") {
         return at + rest.find("-->").map_or(rest.len(), |end| end + 3);
@@ -274,7 +292,7 @@ fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
         writer.put('<', at);
         return at + 1;
     }
-    let Some(end) = tag_end(source, at, to) else {
+    let Some(end) = writer.tag_end(at, to) else {
         writer.put('<', at);
         return at + 1;
     };
@@ -287,10 +305,9 @@ fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
     }
     let name = writer.tag(at, end);
     if matches!(name.as_str(), "script" | "style" | "svg") && !tag.starts_with("</") && !tag.ends_with("/>") {
-        let close = format!("</{name}");
-        let length = writer.slice(end, to).find(&close).unwrap_or(0);
+        let length = writer.closing_tag(&name, end, to).unwrap_or(0);
         if name == "script" {
-            script::read(writer, end, end + length, 0);
+            script::read(writer, end, end + length, script::IN_A_TEMPLATE);
         }
         return end + length;
     }
@@ -299,6 +316,9 @@ fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
 
 /// Reads what starts with `{{`, `{%` or `{#`.
 fn braces(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
+    if !writer.look_ahead(0) {
+        return at + 2;
+    }
     let rest = writer.slice(at, to);
     let (close, length) = match rest.as_bytes().get(1) {
         Some(b'%') => ("%}", 2),
@@ -307,7 +327,11 @@ fn braces(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
         _ if rest.starts_with("{{!--") => ("--}}", 4),
         _ => ("}}", 2),
     };
-    let Some(end) = rest.get(2..).and_then(|inner| inner.find(close)).map(|end| end + 2) else { return at + 2 };
+    let window = rest.get(..rest.floor_char_boundary(MAX_EXPRESSION.min(rest.len()))).unwrap_or_default();
+    let Some(end) = window.get(2..).and_then(|inner| inner.find(close)).map(|end| end + 2) else {
+        writer.look_ahead(window.len());
+        return at + 2;
+    };
     let inner = rest.get(2..end).unwrap_or_default();
     if close == "%}" {
         statement(writer, inner.trim_matches('-'), at);
@@ -335,7 +359,9 @@ fn statement(writer: &mut Writer<'_>, code: &str, at: usize) {
             let name = code.get(..*start).unwrap_or_default().trim_end_matches(['"', '\'', '`', ' ', '=', ',', '(']);
             let name = name.rsplit([' ', ':', '.']).next().unwrap_or_default();
             let is_for_people = text.contains(' ') && text.contains(char::is_alphabetic);
-            if is_for_people && (first == "set" || first == "assign" || first == "content_for" || first.starts_with('@')) {
+            if is_for_people
+                && (first == "set" || first == "assign" || first == "content_for" || first.starts_with('@'))
+            {
                 named_value(writer, name, text, at);
             }
         }
@@ -344,7 +370,22 @@ fn statement(writer: &mut Writer<'_>, code: &str, at: usize) {
 
 /// Names of functions and filters that fetch a translation.
 const TRANSLATIONS: [&str; 16] = [
-    "t(", "t ", "_(", "gettext", "trans(", "|trans", "| trans", "i18n", "translate", "msg(", "messages(", "| t", "|t", "lang(", "formatmessage", "content[",
+    "t(",
+    "t ",
+    "_(",
+    "gettext",
+    "trans(",
+    "|trans",
+    "| trans",
+    "i18n",
+    "translate",
+    "msg(",
+    "messages(",
+    "| t",
+    "|t",
+    "lang(",
+    "formatmessage",
+    "content[",
 ];
 
 /// An expression of a template or of a script: it shows texts that stand in it, or what only the program knows.
@@ -361,8 +402,10 @@ pub(super) fn expression(writer: &mut Writer<'_>, code: &str, at: usize) {
     }
     let strings = literals(code);
     if calls(&["link_to", "mail_to", "linkto", "mailto"]) {
-        let shown = strings.iter().find(|(_, text)| text.contains(' ') || text.contains('@')).or_else(|| strings.first());
-        let url = strings.iter().rev().map(|(_, text)| *text).find(|text| text.contains(['@', '/', ':'])).unwrap_or(code);
+        let shown =
+            strings.iter().find(|(_, text)| text.contains(' ') || text.contains('@')).or_else(|| strings.first());
+        let url =
+            strings.iter().rev().map(|(_, text)| *text).find(|text| text.contains(['@', '/', ':'])).unwrap_or(code);
         let text = shown.map_or("", |(_, text)| text);
         writer.whole_link(url, text, at);
         if text.is_empty() {
@@ -378,7 +421,9 @@ pub(super) fn expression(writer: &mut Writer<'_>, code: &str, at: usize) {
         (words > 1 && text.contains(char::is_alphanumeric)) || is_word
     };
     let prose: Vec<(usize, &str)> = strings.into_iter().filter(|(_, text)| is_prose(text)).collect();
-    let is_key = TRANSLATIONS.iter().any(|name| lower.starts_with(name) || lower.contains(&format!("${name}")) || (name.len() > 2 && lower.contains(name)));
+    let is_key = TRANSLATIONS.iter().any(|name| {
+        lower.starts_with(name) || lower.contains(&format!("${name}")) || (name.len() > 2 && lower.contains(name))
+    });
     match prose.as_slice() {
         [] if is_key => {
             writer.page.translated += 1;
