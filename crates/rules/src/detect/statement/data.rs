@@ -9,13 +9,16 @@ const FEW_LINES: usize = 120;
 
 /// Leaves of a file with the texts of many pages only those that stand with words of a statement: the lines between the first
 /// and the last of them, and those around that are not indented less.
-pub(super) fn only_the_part(text: &str, is_ours: &dyn Fn(&str) -> bool) -> String {
+pub(super) fn only_the_part<'w>(text: &str, own_words: &dyn Fn(&str) -> Vec<&'w str>) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     if lines.len() <= FEW_LINES {
         return text.to_owned();
     }
     let indent = |line: &str| line.len() - line.trim_start().len();
-    let ours: Vec<usize> = (0..lines.len()).filter(|&i| lines.get(i).is_some_and(|line| is_ours(line))).collect();
+    let lower = text.to_lowercase().replace('’', "'");
+    let words = own_words(&lower);
+    let is_ours = |line: &str| words.iter().any(|word| line.contains(word));
+    let ours: Vec<usize> = lower.split('\n').enumerate().filter(|(_, line)| is_ours(line)).map(|(i, _)| i).collect();
     let (Some(&first), Some(&last)) = (ours.first(), ours.last()) else { return text.to_owned() };
     let least = ours.iter().filter_map(|&i| lines.get(i)).map(|line| indent(line)).min().unwrap_or(0);
     let belongs = |i: &usize| lines.get(*i).is_some_and(|line| line.trim().is_empty() || indent(line) >= least);

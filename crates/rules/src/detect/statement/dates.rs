@@ -91,7 +91,8 @@ impl Reader<'_> {
             match self.at(&tokens, i) {
                 Some((when, used)) => {
                     let end = tokens.get(i + used - 1).map_or(start + token.len(), |(at, last)| at + last.len());
-                    found.push(Found { at: start..end, when: Some(when) });
+                    // A day that no calendar has is no date.
+                    found.extend(when.map(|when| Found { at: start..end, when: Some(when) }));
                     i += used;
                 }
                 None => i += 1,
@@ -100,12 +101,12 @@ impl Reader<'_> {
         found
     }
 
-    /// The date that starts at a token, and how many tokens it takes.
-    fn at(&self, tokens: &[(usize, &str)], i: usize) -> Option<(When, usize)> {
+    /// The date that starts at a token, if the calendar has it, and how many tokens it takes.
+    fn at(&self, tokens: &[(usize, &str)], i: usize) -> Option<(Option<When>, usize)> {
         let get = |n: usize| tokens.get(i + n).map(|(_, token)| *token);
         let token = get(0)?;
         if let Some(when) = self.numeric(token) {
-            return Some((when, 1));
+            return Some((Some(when), 1));
         }
         // 12 March 2024, 12. März 2024, 1er mars 2024, 3 de mayo de 2024
         if let Some(day) = day(token) {
@@ -113,19 +114,19 @@ impl Reader<'_> {
             if let Some(month) = get(1 + skip).and_then(|name| self.month(name)) {
                 let more = usize::from(get(2 + skip).is_some_and(is_of));
                 if let Some(year) = get(2 + skip + more).and_then(year) {
-                    return Some((When::new(year, Some(month), Some(day))?, 3 + skip + more));
+                    return Some((When::new(year, Some(month), Some(day)), 3 + skip + more));
                 }
             }
         }
         if let Some(month) = self.month(token) {
             // March 12, 2024
             if let (Some(day), Some(year)) = (get(1).and_then(day), get(2).and_then(year)) {
-                return Some((When::new(year, Some(month), Some(day))?, 3));
+                return Some((When::new(year, Some(month), Some(day)), 3));
             }
             // March 2024, mars de 2024
             let skip = usize::from(get(1).is_some_and(is_of));
             if let Some(year) = get(1 + skip).and_then(year) {
-                return Some((When::new(year, Some(month), None)?, 2 + skip));
+                return Some((When::new(year, Some(month), None), 2 + skip));
             }
         }
         let year = year(token)?;
@@ -134,17 +135,17 @@ impl Reader<'_> {
         if let Some(month) = get(1 + skip).and_then(|name| self.month(name))
             && let Some(day) = get(2 + skip).and_then(day)
         {
-            return Some((When::new(year, Some(month), Some(day))?, 3 + skip));
+            return Some((When::new(year, Some(month), Some(day)), 3 + skip));
         }
         // Q3 2026, 2026 where the word before says that it is a year
         let before = i.checked_sub(1).and_then(|n| tokens.get(n)).map(|(_, word)| *word)?;
         if let Some(quarter) =
             before.strip_prefix('q').and_then(|n| n.parse::<i8>().ok()).filter(|n| (1..=4).contains(n))
         {
-            return Some((When::new(year, Some(quarter * 3), None)?, 1));
+            return Some((When::new(year, Some(quarter * 3), None), 1));
         }
         self.before_year.contains(&before).then_some(())?;
-        Some((When::new(year, None, None)?, 1))
+        Some((When::new(year, None, None), 1))
     }
 
     fn month(&self, name: &str) -> Option<i8> {

@@ -18,6 +18,7 @@ mod status;
 mod template;
 pub(crate) mod wording;
 
+use crate::catalogue::Statements;
 use crate::check::{Answer, Truth};
 use crate::facts::Facts;
 use crate::value::Evidence;
@@ -131,6 +132,12 @@ pub(crate) fn answer(question: Question, facts: &Facts<'_>) -> Answer {
     }
 }
 
+/// The titles and other words of a statement that a lower-cased text holds.
+fn own_words<'w>(text: &str, words: &'w Statements) -> Vec<&'w str> {
+    let all = words.body.iter().chain(&words.titles).map(String::as_str);
+    all.filter(|phrase| memchr::memmem::find(text.as_bytes(), phrase.as_bytes()).is_some()).collect()
+}
+
 /// The statement of a repository, read once.
 pub(crate) struct Found<'a> {
     file: usize,
@@ -140,23 +147,75 @@ pub(crate) struct Found<'a> {
 /// Reads the statement. Of several pages that may be one, it is the best whose words are not kept elsewhere.
 pub(crate) fn found<'a>(facts: &Facts<'a>) -> Option<Found<'a>> {
     let words = &facts.catalogue.vocabulary.statements;
-    let is_ours = |line: &str| {
-        let lower = line.to_lowercase().replace('’', "'");
-        words.body.iter().chain(&words.titles).any(|phrase| lower.contains(phrase.as_str()))
-    };
     let mut best: Option<Found<'a>> = None;
     for find::Candidate { file, named, .. } in facts.statement_pages().candidates.iter().take(6) {
         let Ok(text) = facts.text(*file) else { continue };
         let path = facts.path(*file);
-        let page = page::Page::read(path, &text, *named != find::Named::Other, &is_ours);
-        let found = Found {
-            file: *file,
-            statement: read::Statement::new(path, page, words, facts.profile().map_or("", |profile| &profile.id)),
-        };
+        let page = page::Page::read(path, &text, *named != find::Named::Other, &|text| own_words(text, words));
+        let found = Found { file: *file, statement: read::Statement::new(path, page, words, facts.profile) };
         if found.statement.elsewhere().is_none() {
             return Some(found);
         }
         best = best.or(Some(found));
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::page::Page;
+    use super::read::Statement;
+    use crate::catalogue::Statements;
+
+    #[test]
+    fn hostile_pages_are_read_in_bounded_time() {
+        let words = Statements::default();
+        let many = |part: &str| part.repeat((64 << 10) / part.len());
+        for part in [
+            "# heading\n",
+            "<h2>no compliance</h2>",
+            "<a ",
+            "<a href=\"",
+            "<p",
+            "{{ ",
+            "{% ",
+            "<%= ",
+            "{",
+            "${",
+            "`\\",
+            "'",
+            "[",
+            "[a](",
+            "> ",
+            "<div>{",
+            "<b>{`",
+            "&",
+            "&#x",
+            "é\u{301}",
+            "\u{fffc} ",
+            "12.3.2024 ",
+            "</",
+            "- ",
+            "| a ",
+            "a. B",
+            "***",
+            "\r\n\r\n",
+            "<script>`</",
+            "- \"",
+            "key: |\n",
+            "=\n",
+            "# <{{ ",
+        ] {
+            for path in ["a.md", "a.tsx", "a.yml", "a.po", "a.pug"] {
+                let text = many(part);
+                let start = Instant::now();
+                let page = Page::read(path, &text, false, &|_| vec!["heading"]);
+                let statement = Statement::new(path, page, &words, "");
+                assert!(statement.elsewhere().is_none_or(|why| !why.is_empty()));
+                assert!(start.elapsed() < Duration::from_secs(4), "{part:?} in {path} took {:?}", start.elapsed());
+            }
+        }
+    }
 }

@@ -8,6 +8,12 @@ use super::{data, script, template};
 /// The most bytes of a page that are read. A statement is a few pages long.
 const MAX_TEXT: usize = 256 << 10;
 
+/// The most bytes that are looked ahead for the ends of tags and strings, which a hostile page never closes.
+const MAX_AHEAD: usize = 16 * MAX_TEXT;
+
+/// The most bytes of a tag.
+const MAX_TAG: usize = 8000;
+
 /// The most blocks that are kept.
 const MAX_BLOCKS: usize = 4000;
 
@@ -48,7 +54,7 @@ pub(crate) struct Page {
 impl Page {
     /// Reads a page; the file's extension tells its language. `whole` says that all of the file is the page, and not only a
     /// part of a file with many texts.
-    pub(crate) fn read(path: &str, text: &str, whole: bool, is_ours: &dyn Fn(&str) -> bool) -> Self {
+    pub(crate) fn read<'w>(path: &str, text: &str, whole: bool, own_words: &dyn Fn(&str) -> Vec<&'w str>) -> Self {
         let text = text.get(..text.floor_char_boundary(MAX_TEXT.min(text.len()))).unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
@@ -58,7 +64,7 @@ impl Page {
         let part = if whole || !(is_data || matches!(extension.as_str(), "ts" | "js")) {
             None
         } else {
-            Some(data::only_the_part(text, is_ours))
+            Some(data::only_the_part(text, own_words))
         };
         let text = part.as_deref().unwrap_or(text);
         if is_data {
@@ -99,6 +105,8 @@ pub(super) struct Writer<'a> {
     /// Where bold text that opened the block ended.
     bold: Option<Option<usize>>,
     constants: HashMap<&'a str, &'a str>,
+    /// How many more bytes may be looked ahead.
+    ahead: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -111,6 +119,7 @@ impl<'a> Writer<'a> {
             link: None,
             bold: None,
             constants: constants(source),
+            ahead: MAX_AHEAD,
         }
     }
 
@@ -125,6 +134,32 @@ impl<'a> Writer<'a> {
 
     fn line(&self, at: usize) -> u32 {
         u32::try_from(self.lines.partition_point(|newline| *newline < at) + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Takes note that so many bytes were looked ahead. False when there were too many.
+    pub(super) fn look_ahead(&mut self, bytes: usize) -> bool {
+        self.ahead = self.ahead.saturating_sub(bytes);
+        self.ahead > 0
+    }
+
+    /// Where a tag that starts at `at` ends. Quotes and braces in it may hold the sign that ends it.
+    pub(super) fn tag_end(&mut self, at: usize, to: usize) -> Option<usize> {
+        if self.ahead == 0 {
+            return None;
+        }
+        let end = tag_end(self.source, at, to);
+        self.look_ahead(end.map_or(MAX_TAG, |end| end - at));
+        end
+    }
+
+    /// How far ahead the closing tag of an element starts.
+    pub(super) fn closing_tag(&mut self, name: &str, from: usize, to: usize) -> Option<usize> {
+        if self.ahead == 0 {
+            return None;
+        }
+        let found = memchr::memmem::find(self.slice(from, to).as_bytes(), format!("</{name}").as_bytes());
+        self.look_ahead(found.unwrap_or(to - from));
+        found
     }
 
     /// Whether nothing was written since the last block.
@@ -424,10 +459,9 @@ pub(super) fn entity(text: &str) -> (Option<char>, usize) {
     (c, end + 1)
 }
 
-/// Where a tag that starts at `at` ends. Quotes and braces in it may hold the sign that ends it.
-pub(super) fn tag_end(source: &str, at: usize, to: usize) -> Option<usize> {
+fn tag_end(source: &str, at: usize, to: usize) -> Option<usize> {
     let bytes = source.as_bytes();
-    let limit = to.min(at + 8000).min(bytes.len());
+    let limit = to.min(at + MAX_TAG).min(bytes.len());
     let (mut quote, mut depth) = (0_u8, 0_usize);
     for (i, &byte) in bytes.iter().enumerate().take(limit).skip(at + 1) {
         match byte {

@@ -138,7 +138,9 @@ impl<'a> Statement<'a> {
             if is_heading {
                 let level = block.level.unwrap_or(8);
                 let rest = self.page.blocks.iter().skip(i + 1);
-                let length = rest.take_while(|next| next.level.is_none_or(|next| next > level)).count();
+                // What only looks like a heading does not rule over much.
+                let most = if block.level.is_some() { usize::MAX } else { 60 };
+                let length = rest.take(most).take_while(|next| next.level.is_none_or(|next| next > level)).count();
                 found.push((i, i + 1 + length));
             }
         }

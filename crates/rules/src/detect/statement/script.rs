@@ -1,10 +1,13 @@
 //! Pages in JavaScript and TypeScript: the text of JSX elements, and sentences kept in strings.
 
-use super::page::{Writer, tag_end};
+use super::page::Writer;
 use super::template::{self, expression, literals, named_value};
 
 /// How deep elements and expressions are followed into each other.
 const MAX_DEPTH: usize = 32;
+
+/// The depth of a script that stands in a template.
+pub(super) const IN_A_TEMPLATE: usize = MAX_DEPTH / 2;
 
 /// Reads code.
 pub(super) fn read(writer: &mut Writer<'_>, from: usize, to: usize, depth: usize) {
@@ -22,7 +25,7 @@ pub(super) fn read(writer: &mut Writer<'_>, from: usize, to: usize, depth: usize
             Some(b'/') if bytes.get(i + 1) == Some(&b'*') => {
                 i += writer.slice(i, to).find("*/").map_or(to - i, |end| end + 2);
             }
-            Some(&quote @ (b'"' | b'\'' | b'`')) => i = string(writer, i, to, quote),
+            Some(&quote @ (b'"' | b'\'' | b'`')) => i = string(writer, i, to, quote, depth),
             Some(b'<') if starts_element(bytes, i, from) => i = element(writer, i, to, depth),
             Some(_) => i += 1,
             None => break,
@@ -39,7 +42,7 @@ fn starts_element(bytes: &[u8], i: usize, from: usize) -> bool {
 }
 
 /// Reads a string; returns where it ends.
-fn string(writer: &mut Writer<'_>, at: usize, to: usize, quote: u8) -> usize {
+fn string(writer: &mut Writer<'_>, at: usize, to: usize, quote: u8, depth: usize) -> usize {
     let bytes = writer.source.as_bytes();
     let mut end = at + 1;
     while end < to {
@@ -51,12 +54,15 @@ fn string(writer: &mut Writer<'_>, at: usize, to: usize, quote: u8) -> usize {
         }
         end += 1;
     }
+    if !writer.look_ahead(end - at) {
+        return to;
+    }
     if end >= to {
         // An apostrophe that is none of the language's: go on after it.
         return at + 1;
     }
     let text = writer.slice(at + 1, end);
-    if quote == b'`' && text.contains("</") {
+    if quote == b'`' && text.contains("</") && depth < IN_A_TEMPLATE {
         writer.end_block();
         template::read(writer, at + 1, end);
         return end + 1;
@@ -103,7 +109,7 @@ fn element(writer: &mut Writer<'_>, at: usize, to: usize, depth: usize) -> usize
         match c {
             '<' if rest.starts_with("<!--") => i += rest.find("-->").map_or(rest.len(), |end| end + 3),
             '<' if bytes.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'>' | b'!')) => {
-                let Some(end) = tag_end(source, i, to) else { return to };
+                let Some(end) = writer.tag_end(i, to) else { return to };
                 let tag = writer.slice(i, end);
                 let name = writer.tag(i, end);
                 let is_void =
@@ -116,7 +122,7 @@ fn element(writer: &mut Writer<'_>, at: usize, to: usize, depth: usize) -> usize
                 i = end;
                 if matches!(name.as_str(), "style" | "script" | "svg") && !tag.starts_with("</") && !tag.ends_with("/>")
                 {
-                    i += writer.slice(i, to).find(&format!("</{name}")).unwrap_or(0);
+                    i += writer.closing_tag(&name, i, to).unwrap_or(0);
                 }
                 if open == 0 {
                     writer.end_block();

@@ -1,10 +1,16 @@
 //! Pages in Markdown, HTML and the template languages that mix with both: Nunjucks, Jinja, Twig, Liquid, ERB, Handlebars…
 
-use super::page::{Writer, entity, tag_end};
+use super::page::{Writer, entity};
 use super::script;
 
 /// Ends a block where values of a data file meet.
 pub(super) const BREAK: char = '\u{1}';
+
+/// The most bytes of a heading.
+const MAX_HEADING: usize = 1000;
+
+/// The most bytes of an expression.
+const MAX_EXPRESSION: usize = 6000;
 
 /// Reads a part of the source.
 pub(super) fn read(writer: &mut Writer<'_>, from: usize, to: usize) {
@@ -42,7 +48,8 @@ pub(super) fn read(writer: &mut Writer<'_>, from: usize, to: usize) {
             }
             '$' if rest.starts_with("${") => {
                 writer.put_variable(i);
-                i += rest.find('}').map_or(2, |end| end + 1);
+                let window = rest.as_bytes().get(..300.min(rest.len())).unwrap_or_default();
+                i += memchr::memchr(b'}', window).map_or(2, |end| end + 1);
             }
             '&' => {
                 let (c, used) = entity(rest);
@@ -191,6 +198,7 @@ fn start_of_line(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
 /// Reads the rest of a line that is a heading. It is one line, so this does not nest.
 fn read_line(writer: &mut Writer<'_>, from: usize, to: usize) {
     let text = writer.slice(from, to);
+    let text = text.get(..text.floor_char_boundary(MAX_HEADING.min(text.len()))).unwrap_or_default();
     let mut rest = text.trim().trim_end_matches(['#', '=']).trim_end();
     let mut plain = String::new();
     while let Some(c) = rest.chars().next() {
@@ -221,6 +229,9 @@ fn read_line(writer: &mut Writer<'_>, from: usize, to: usize) {
 /// Whether a bracket opens a link.
 fn is_link(rest: &str) -> bool {
     let mut depth = 0_usize;
+    if memchr::memchr(b']', rest.as_bytes().get(..400.min(rest.len())).unwrap_or_default()).is_none() {
+        return false;
+    }
     for (i, c) in rest.char_indices().take(400) {
         match c {
             '[' => depth += 1,
@@ -241,7 +252,9 @@ fn end_of_link(writer: &mut Writer<'_>, rest: &str) -> usize {
     let close = if rest.starts_with("](") { ')' } else { ']' };
     let mut depth = 0_usize;
     let mut used = 1;
-    for (i, c) in rest.char_indices().skip(2).take(1000) {
+    let window = rest.as_bytes().get(2..1000.min(rest.len())).unwrap_or_default();
+    let most = memchr::memchr_iter(close as u8, window).last().map_or(0, |last| last + 1);
+    for (i, c) in rest.char_indices().skip(2).take(most) {
         if c == '(' {
             depth += 1;
         } else if c == close {
@@ -260,7 +273,6 @@ fn end_of_link(writer: &mut Writer<'_>, rest: &str) -> usize {
 
 /// Reads what starts with `<`.
 fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
-    let source = writer.source;
     let rest = writer.slice(at, to);
     if rest.starts_with("<!--") {
         return at + rest.find("-->").map_or(rest.len(), |end| end + 3);
@@ -280,7 +292,7 @@ fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
         writer.put('<', at);
         return at + 1;
     }
-    let Some(end) = tag_end(source, at, to) else {
+    let Some(end) = writer.tag_end(at, to) else {
         writer.put('<', at);
         return at + 1;
     };
@@ -293,10 +305,9 @@ fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
     }
     let name = writer.tag(at, end);
     if matches!(name.as_str(), "script" | "style" | "svg") && !tag.starts_with("</") && !tag.ends_with("/>") {
-        let close = format!("</{name}");
-        let length = writer.slice(end, to).find(&close).unwrap_or(0);
+        let length = writer.closing_tag(&name, end, to).unwrap_or(0);
         if name == "script" {
-            script::read(writer, end, end + length, 0);
+            script::read(writer, end, end + length, script::IN_A_TEMPLATE);
         }
         return end + length;
     }
@@ -305,6 +316,9 @@ fn angle(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
 
 /// Reads what starts with `{{`, `{%` or `{#`.
 fn braces(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
+    if !writer.look_ahead(0) {
+        return at + 2;
+    }
     let rest = writer.slice(at, to);
     let (close, length) = match rest.as_bytes().get(1) {
         Some(b'%') => ("%}", 2),
@@ -313,7 +327,11 @@ fn braces(writer: &mut Writer<'_>, at: usize, to: usize) -> usize {
         _ if rest.starts_with("{{!--") => ("--}}", 4),
         _ => ("}}", 2),
     };
-    let Some(end) = rest.get(2..).and_then(|inner| inner.find(close)).map(|end| end + 2) else { return at + 2 };
+    let window = rest.get(..rest.floor_char_boundary(MAX_EXPRESSION.min(rest.len()))).unwrap_or_default();
+    let Some(end) = window.get(2..).and_then(|inner| inner.find(close)).map(|end| end + 2) else {
+        writer.look_ahead(window.len());
+        return at + 2;
+    };
     let inner = rest.get(2..end).unwrap_or_default();
     if close == "%}" {
         statement(writer, inner.trim_matches('-'), at);
