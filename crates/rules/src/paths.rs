@@ -353,10 +353,10 @@ impl Exclusion {
         Ok(())
     }
 
-    /// Which of the files are left out.
-    fn of(&self, entries: &[Entry]) -> Vec<bool> {
+    /// The files that are not left out.
+    pub(crate) fn kept(&self, entries: &[Entry]) -> Vec<usize> {
         if self.patterns.is_empty() {
-            return vec![false; entries.len()];
+            return (0..entries.len()).collect();
         }
         let ids: HashMap<&str, u32> = self.table.names.iter().map(String::as_str).zip(0..).collect();
         let finder = Finder { ids, ..Finder::default() };
@@ -365,7 +365,7 @@ impl Exclusion {
             let parts = finder.parts(&lower);
             self.patterns.iter().any(|pattern| is_match(&pattern.0, &parts).is_some())
         };
-        entries.iter().map(is_out).collect()
+        (0..entries.len()).filter(|&file| !is_out(&entries[file])).collect()
     }
 }
 
@@ -377,20 +377,20 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    /// Matches the path sets with these ids against all files.
+    /// Matches the path sets with these ids against some of the files.
     pub(crate) fn find(
         sets: &[PathSet],
         table: &NameTable,
         wanted: &[usize],
         entries: &[Entry],
-        exclusion: &Exclusion,
+        files: &[usize],
     ) -> Self {
         let ids = table.names.iter().map(String::as_str).zip(0..).collect();
         let mut finder = Finder { ids, ..Finder::default() };
         for &id in wanted {
             finder.add(id, &sets[id]);
         }
-        let mut found = finder.run(entries, &exclusion.of(entries));
+        let mut found = finder.run(entries, files);
         found.files.values_mut().for_each(|list| list.sort_unstable());
         found
     }
@@ -469,18 +469,15 @@ impl<'a> Finder<'a> {
         path.split('/').enumerate().map(|(i, text)| Part::new(text, i == file, &self.ids)).collect()
     }
 
-    /// Matches all files, in parallel where there are many.
-    fn run(&self, entries: &[Entry], excluded: &[bool]) -> Matches {
-        let threads = if entries.len() < PARALLEL {
-            1
-        } else {
-            std::thread::available_parallelism().map_or(1, |n| n.get().min(8))
-        };
-        let chunk = entries.len().div_ceil(threads).max(1);
+    /// Matches files, in parallel where there are many.
+    fn run(&self, entries: &[Entry], files: &[usize]) -> Matches {
+        let threads =
+            if files.len() < PARALLEL { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get().min(8)) };
+        let mut chunks = files.chunks(files.len().div_ceil(threads).max(1));
         let parts: Vec<Matches> = std::thread::scope(|scope| {
-            let work = |i: usize| self.run_chunk(i * chunk..entries.len().min((i + 1) * chunk), entries, excluded);
-            let others: Vec<_> = (1..threads).map(|i| scope.spawn(move || work(i))).collect();
-            let first = work(0);
+            let mine = chunks.next().unwrap_or_default();
+            let others: Vec<_> = chunks.map(|chunk| scope.spawn(move || self.run_chunk(chunk, entries))).collect();
+            let first = self.run_chunk(mine, entries);
             std::iter::once(first).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
         });
         let mut found = Matches::default();
@@ -490,12 +487,12 @@ impl<'a> Finder<'a> {
         found
     }
 
-    fn run_chunk(&self, range: std::ops::Range<usize>, entries: &[Entry], excluded: &[bool]) -> Matches {
+    fn run_chunk(&self, files: &[usize], entries: &[Entry]) -> Matches {
         let mut found = Matches::default();
         // The last file that a pattern was compared with, so that no pattern is compared twice with one.
         let mut compared = vec![usize::MAX; self.patterns.len()];
         let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
-        for file in range.filter(|file| !excluded[*file]) {
+        for &file in files {
             let path = &entries[file].path;
             let lower = lower_case(path);
             let parts = self.parts(&lower);
@@ -561,10 +558,8 @@ mod tests {
         paths.sort_unstable();
         let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).to_owned() }).collect();
         let sets = [set];
-        Matches::find(&sets, &table, &[0], &entries, &Exclusion::default())
-            .of(0)
-            .map(|i| entries[i].path.clone())
-            .collect()
+        let all: Vec<usize> = (0..entries.len()).collect();
+        Matches::find(&sets, &table, &[0], &entries, &all).of(0).map(|i| entries[i].path.clone()).collect()
     }
 
     #[test]

@@ -9,7 +9,6 @@ mod statement;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, Offers};
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -54,20 +53,11 @@ impl Builtin {
     pub(crate) fn paths(self) -> &'static [&'static str] {
         match self {
             Self::AccessibilityStatement => &["pages"],
-            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages", "styles"],
+            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
-            Self::SharedPlatform => &["manifests", "settings", "code", "pages"],
+            Self::SharedPlatform => &["manifests", "settings", "pages"],
             _ => &["readme"],
-        }
-    }
-
-    /// The offers whose signs it looks for.
-    pub(crate) fn offers(self, catalogue: &Catalogue) -> Option<&Offers> {
-        match self {
-            Self::DesignSystem | Self::DesignSystemCurrent => Some(&catalogue.vocabulary.design_systems),
-            Self::SharedPlatform => Some(&catalogue.vocabulary.platforms),
-            _ => None,
         }
     }
 
