@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check, Offers, Profile};
+use crate::catalogue::{Catalogue, Check};
 use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
 use crate::detect::statement;
@@ -52,7 +52,9 @@ pub(crate) struct Facts<'a> {
     pub(crate) sources: Sources<'a>,
     pub(crate) catalogue: &'a Catalogue,
     matches: Matches,
-    wanted: Wanted,
+    /// The files that the configuration does not leave out.
+    files: Vec<usize>,
+    enough: Enough,
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
@@ -89,7 +91,6 @@ impl<'a> Facts<'a> {
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
-                    wanted.extend(builtin.offers(catalogue).into_iter().flat_map(Offers::path_sets));
                 }
                 Check::Command { of, .. } => {
                     wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
@@ -102,11 +103,13 @@ impl<'a> Facts<'a> {
         wanted.sort_unstable();
         wanted.dedup();
         let entries = sources.tree.entries();
+        let files = exclusion.kept(entries);
         Self {
             sources,
             catalogue,
-            matches: Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, exclusion),
-            wanted: history,
+            matches: Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, &files),
+            files,
+            enough: Enough::At { commits: enough.0, days: enough.1 },
             texts: vec![OnceCell::new(); entries.len()],
             lower: RefCell::default(),
             documents: RefCell::default(),
@@ -138,6 +141,23 @@ impl<'a> Facts<'a> {
     /// The files of a named list of paths, the best place first.
     pub(crate) fn named(&self, name: &str) -> Vec<usize> {
         self.catalogue.vocabulary.paths.get(name).map_or_else(Vec::new, |&id| self.matches.of(id).collect())
+    }
+
+    /// All files that the configuration does not leave out.
+    pub(crate) fn all(&self) -> &[usize] {
+        &self.files
+    }
+
+    /// Those of some files that are in these path sets. For sets that are seldom asked for, or for few files: what every check of
+    /// a repository needs is found in one pass beforehand.
+    pub(crate) fn among(&self, sets: &[usize], files: &[usize]) -> Matches {
+        Matches::find(&self.catalogue.paths, &self.catalogue.names, sets, self.sources.tree.entries(), files)
+    }
+
+    /// As [`Self::among`], for a named list of paths.
+    pub(crate) fn named_among(&self, name: &str, files: &[usize]) -> Vec<usize> {
+        let set = self.catalogue.vocabulary.paths.get(name);
+        set.map_or_else(Vec::new, |&set| self.among(&[set], files).of(set).collect())
     }
 
     /// The README that GitHub shows.

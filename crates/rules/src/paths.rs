@@ -365,10 +365,10 @@ impl Exclusion {
         Ok(())
     }
 
-    /// Which of the files are left out.
-    fn of(&self, entries: &[Entry]) -> Vec<bool> {
+    /// The files that are not left out.
+    pub(crate) fn kept(&self, entries: &[Entry]) -> Vec<usize> {
         if self.patterns.is_empty() {
-            return vec![false; entries.len()];
+            return (0..entries.len()).collect();
         }
         let ids: HashMap<&str, u32> = self.table.names.iter().map(String::as_str).zip(0..).collect();
         let finder = Finder::new(ids);
@@ -378,7 +378,7 @@ impl Exclusion {
             let (folders, name) = (finder.folders(folder), Part::new(name, true, &finder.ids));
             self.patterns.iter().any(|pattern| is_match(&pattern.0, &folders, &name))
         };
-        entries.iter().map(is_out).collect()
+        (0..entries.len()).filter(|&file| !is_out(&entries[file])).collect()
     }
 }
 
@@ -390,20 +390,20 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    /// Matches the path sets with these ids against all files.
+    /// Matches the path sets with these ids against some of the files.
     pub(crate) fn find(
         sets: &[PathSet],
         table: &NameTable,
         wanted: &[usize],
         entries: &[Entry],
-        exclusion: &Exclusion,
+        files: &[usize],
     ) -> Self {
         let ids = table.names.iter().map(String::as_str).zip(0..).collect();
         let mut finder = Finder::new(ids);
         for &id in wanted {
             finder.add(id, &sets[id]);
         }
-        let mut found = finder.run(entries, &exclusion.of(entries));
+        let mut found = finder.run(entries, files);
         found.files.values_mut().for_each(|list| list.sort_unstable());
         found
     }
@@ -490,18 +490,15 @@ impl<'a> Finder<'a> {
         folder.split('/').filter(|part| !part.is_empty()).map(|part| Part::new(part, false, &self.ids)).collect()
     }
 
-    /// Matches all files, in parallel where there are many.
-    fn run(&self, entries: &[Entry], excluded: &[bool]) -> Matches {
-        let threads = if entries.len() < PARALLEL {
-            1
-        } else {
-            std::thread::available_parallelism().map_or(1, |n| n.get().min(8))
-        };
-        let chunk = entries.len().div_ceil(threads).max(1);
+    /// Matches files, in parallel where there are many.
+    fn run(&self, entries: &[Entry], files: &[usize]) -> Matches {
+        let threads =
+            if files.len() < PARALLEL { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get().min(8)) };
+        let mut chunks = files.chunks(files.len().div_ceil(threads).max(1));
         let parts: Vec<Matches> = std::thread::scope(|scope| {
-            let work = |i: usize| self.run_chunk(i * chunk..entries.len().min((i + 1) * chunk), entries, excluded);
-            let others: Vec<_> = (1..threads).map(|i| scope.spawn(move || work(i))).collect();
-            let first = work(0);
+            let mine = chunks.next().unwrap_or_default();
+            let others: Vec<_> = chunks.map(|chunk| scope.spawn(move || self.run_chunk(chunk, entries))).collect();
+            let first = self.run_chunk(mine, entries);
             std::iter::once(first).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
         });
         let mut found = Matches::default();
@@ -511,37 +508,30 @@ impl<'a> Finder<'a> {
         found
     }
 
-    fn run_chunk(&self, range: std::ops::Range<usize>, entries: &[Entry], excluded: &[bool]) -> Matches {
+    fn run_chunk(&self, files: &[usize], entries: &[Entry]) -> Matches {
         let mut found = Matches::default();
-        let sets = self.patterns.iter().map(|pattern| pattern.set + 1).max().unwrap_or(0);
-        let mut hits = Hits {
-            patterns: vec![Seen::default(); self.patterns.len()],
-            excepted: vec![Seen::default(); sets],
-            found: Vec::new(),
-        };
-        let mut next = range.start;
-        // Files of one folder stand together, and what a pattern says of the folder is worked out once.
-        while next < range.end {
-            let (folder, _) = split(&entries[next].path);
-            let is_here = |entry: &&Entry| split(&entry.path).0 == folder;
-            let files = next..next + entries[next..range.end].iter().take_while(is_here).count();
-            let lower = lower_case(folder);
-            let folders = self.folders(&lower);
-            let exact_folders = if self.case_counts { self.folders(folder) } else { Vec::new() };
-            for file in files.clone().filter(|file| !excluded[*file]) {
-                let (_, exact_name) = split(&entries[file].path);
-                let lower_name = lower_case(exact_name);
-                let name = Part::new(&lower_name, true, &self.ids);
-                // Only a file whose name in its own case is in a pattern can match where case counts.
-                let exact = self.case_counts.then(|| Part::new(exact_name, true, &self.ids));
-                let exact = exact.filter(|exact| exact.name.is_some());
-                hits.found.clear();
-                let look = Look { run: files.start, folders: &folders, exact_folders: &exact_folders };
-                for id in name.name.iter().chain(&name.extensions) {
-                    for &(index, position) in &self.by_name[*id as usize] {
-                        if !self.patterns[index].paths.exact_case {
-                            hits.add(self, &look, index, Some(position));
-                        }
+        // The last file that a pattern was compared with, so that no pattern is compared twice with one.
+        let mut compared = vec![usize::MAX; self.patterns.len()];
+        let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
+        for &file in files {
+            let path = &entries[file].path;
+            let lower = lower_case(path);
+            let parts = self.parts(&lower);
+            let Some((name, folders)) = parts.split_last() else { continue };
+            // Only a file whose name in its own case is in a pattern can match where case counts.
+            let exact_name = path.rsplit('/').next().unwrap_or(path);
+            let exact_id = self.ids.get(exact_name).filter(|_| self.case_counts);
+            let exact = if exact_id.is_some() { self.parts(path) } else { Vec::new() };
+            hits.clear();
+            let mut compare = |indexes: &[usize]| {
+                for &index in indexes {
+                    let pattern = &self.patterns[index];
+                    if std::mem::replace(&mut compared[index], file) == file {
+                        continue;
+                    }
+                    let parts = if pattern.paths.exact_case { &exact } else { &parts };
+                    if let Some(position) = is_match(pattern.segments, parts) {
+                        hits.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
                     }
                 }
                 for id in exact.iter().flat_map(|exact| exact.name.iter().chain(&exact.extensions)) {
@@ -665,10 +655,8 @@ mod tests {
         paths.sort_unstable();
         let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).to_owned() }).collect();
         let sets = [set];
-        Matches::find(&sets, &table, &[0], &entries, &Exclusion::default())
-            .of(0)
-            .map(|i| entries[i].path.clone())
-            .collect()
+        let all: Vec<usize> = (0..entries.len()).collect();
+        Matches::find(&sets, &table, &[0], &entries, &all).of(0).map(|i| entries[i].path.clone()).collect()
     }
 
     #[test]

@@ -19,8 +19,6 @@ mod status;
 
 use serde::{Deserialize, Serialize};
 
-use self::statement::Question;
-use crate::catalogue::{Catalogue, Offers};
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -102,17 +100,59 @@ builtins! {
 }
 
 impl Builtin {
-    /// Whether it looks for phrases in the README.
-    pub(crate) fn reads_readme(self) -> bool {
-        self.paths().contains(&"readme")
+    const ALL: [(&'static str, Self); 14] = [
+        ("accessibility-statement", Self::AccessibilityStatement),
+        ("design-system", Self::DesignSystem),
+        ("design-system-current", Self::DesignSystemCurrent),
+        ("licence-holder", Self::LicenceHolder),
+        ("licence-identified", Self::LicenceIdentified),
+        ("licence-mit", Self::LicenceMit),
+        ("readme-contact", Self::ReadmeContact),
+        ("readme-grants-licence", Self::ReadmeGrantsLicence),
+        ("readme-licence", Self::ReadmeLicence),
+        ("readme-purpose", Self::ReadmePurpose),
+        ("readme-run", Self::ReadmeRun),
+        ("readme-substance", Self::ReadmeSubstance),
+        ("readme-test", Self::ReadmeTest),
+        ("shared-platform", Self::SharedPlatform),
+    ];
+
+    /// The named lists of paths it looks at.
+    pub(crate) fn paths(self) -> &'static [&'static str] {
+        match self {
+            Self::AccessibilityStatement => &["pages"],
+            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages"],
+            Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
+            Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::SharedPlatform => &["manifests", "settings", "pages"],
+            _ => &["readme"],
+        }
     }
 
-    /// What governments offer that it looks for, whose files are looked at too.
-    pub(crate) fn offers(self, catalogue: &Catalogue) -> Option<&Offers> {
+    /// Whether it looks for phrases in the README.
+    pub(crate) fn reads_readme(self) -> bool {
+        matches!(
+            self,
+            Self::ReadmeContact | Self::ReadmePurpose | Self::ReadmeRun | Self::ReadmeSubstance | Self::ReadmeTest
+        )
+    }
+
+    pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
-            Self::DesignSystem | Self::DesignSystemCurrent => Some(&catalogue.vocabulary.design_systems),
-            Self::SharedPlatform => Some(&catalogue.vocabulary.platforms),
-            _ => None,
+            Self::AccessibilityStatement => statement::present(facts),
+            Self::DesignSystem => platforms::design_system(facts),
+            Self::DesignSystemCurrent => platforms::design_system_current(facts),
+            Self::LicenceHolder => licence::holder(facts),
+            Self::LicenceIdentified => licence::identified(facts),
+            Self::LicenceMit => licence::is_mit(facts),
+            Self::ReadmeContact => readme::contact(facts),
+            Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
+            Self::ReadmeLicence => readme::licence(facts),
+            Self::ReadmePurpose => readme::purpose(facts),
+            Self::ReadmeRun => readme::run(facts),
+            Self::ReadmeSubstance => readme::substance(facts),
+            Self::ReadmeTest => readme::test(facts),
+            Self::SharedPlatform => platforms::shared_platform(facts),
         }
     }
 }

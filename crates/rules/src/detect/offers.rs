@@ -5,7 +5,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::catalogue::{Offer, Offers, SignKind};
+use crate::catalogue::{Offer, Offers, Sign, SignKind};
 use crate::check::{declared, place};
 use crate::facts::Facts;
 use crate::manifest::{Dependency, Name};
@@ -60,45 +60,59 @@ impl Seen {
 const ITSELF: usize = usize::MAX;
 
 impl<'f, 'a> Search<'f, 'a> {
-    /// Looks at manifests and paths.
+    /// Looks at manifests.
     pub(crate) fn new(facts: &'f Facts<'a>, offers: &'a Offers) -> Self {
         let manifests = facts.manifests();
+        let distinct = manifests.distinct();
         let mut seen = vec![Seen::default(); offers.entries.len()];
         for (offer, seen) in offers.entries.iter().zip(&mut seen) {
             let is_itself = |package: &&Dependency| offer.itself.iter().any(|name| name.is_match(package));
-            let packages = manifests.dependencies.iter().filter(is_itself);
+            let first = distinct.iter().copied().find(is_itself);
+            let packages = manifests.dependencies.iter().filter(|_| first.is_some()).filter(is_itself);
             // What only the tools of developers need comes last, and so does what stands deep in the tree.
             let asked = packages.min_by_key(|package| (package.development, package.version.is_empty()));
             if let Some(package) = asked.or_else(|| manifests.own.iter().find(is_itself)) {
                 seen.add(ITSELF, true, declared(facts, package));
                 seen.package = Some(package.clone());
             }
-            seen.is_part = offer.part_of.iter().any(|sign| match &sign.kind {
-                SignKind::Packages(names) => {
-                    manifests.own.iter().any(|package| names.iter().any(|name| name.is_match(package)))
-                }
-                SignKind::Files(paths) => facts.files(*paths).next().is_some(),
-                SignKind::Texts(_) => false,
-            });
             for (position, sign) in offer.signs.iter().enumerate() {
-                match &sign.kind {
-                    SignKind::Packages(names) => {
-                        // In the order of the list, so that the most telling package is the evidence.
-                        let named = |name| manifests.dependencies.iter().find(|package| Name::is_match(name, package));
-                        if let Some(package) = names.iter().find_map(named) {
-                            seen.add(position, sign.enough, declared(facts, package));
-                        }
-                    }
-                    SignKind::Files(paths) => {
-                        if let Some(file) = facts.files(*paths).next() {
-                            seen.add(position, sign.enough, Evidence::file(facts.path(file)));
-                        }
-                    }
-                    SignKind::Texts(_) => {}
+                let SignKind::Packages(names) = &sign.kind else { continue };
+                // In the order of the list, so that the most telling package is the evidence.
+                let named = |name: &Name| distinct.iter().copied().find(|package| name.is_match(package));
+                if let Some(package) = names.iter().find_map(named) {
+                    seen.add(position, sign.enough, declared(facts, package));
                 }
             }
         }
         Self { facts, offers, seen }
+    }
+
+    /// Looks at the paths of all files.
+    pub(crate) fn look_at_paths(&mut self) {
+        let sets: Vec<usize> =
+            self.offers.entries.iter().flat_map(|offer| &offer.signs).filter_map(Sign::path_set).collect();
+        let found = self.facts.among(&sets, self.facts.all());
+        for (offer, seen) in self.offers.entries.iter().zip(&mut self.seen) {
+            for (position, sign) in offer.signs.iter().enumerate() {
+                if let Some(file) = sign.path_set().and_then(|set| found.of(set).next()) {
+                    seen.add(position, sign.enough, Evidence::file(self.facts.path(file)));
+                }
+            }
+        }
+    }
+
+    /// Leaves out the offers that the repository is a part of.
+    fn leave_out_own(&mut self) {
+        let facts = self.facts;
+        for (offer, seen) in self.offers.entries.iter().zip(&mut self.seen).filter(|(_, seen)| !seen.signs.is_empty()) {
+            seen.is_part = offer.part_of.iter().any(|sign| match &sign.kind {
+                SignKind::Packages(names) => {
+                    facts.manifests().own.iter().any(|package| names.iter().any(|name| name.is_match(package)))
+                }
+                SignKind::Files(set) => facts.among(&[*set], facts.all()).of(*set).next().is_some(),
+                SignKind::Texts(_) => false,
+            });
+        }
     }
 
     /// Whether any offer is known to be used.
@@ -106,9 +120,15 @@ impl<'f, 'a> Search<'f, 'a> {
         self.seen.iter().any(Seen::is_used)
     }
 
-    /// Whether something points to an offer that nothing settles.
+    /// Whether a manifest asks for a package of an offer that nothing settles: the code may call it anywhere.
     pub(crate) fn is_open(&self) -> bool {
-        self.seen.iter().any(|seen| !seen.is_part && !seen.signs.is_empty() && !seen.is_used())
+        let has_package = |(offer, seen): (&Offer, &Seen)| {
+            let is_package = |position: &usize| {
+                offer.signs.get(*position).is_some_and(|sign| matches!(sign.kind, SignKind::Packages(_)))
+            };
+            !seen.is_part && !seen.is_used() && seen.signs.iter().any(is_package)
+        };
+        self.offers.entries.iter().zip(&self.seen).any(has_package)
     }
 
     /// Whether the last two parts of a path have one of the words of `look-into`.
@@ -156,7 +176,8 @@ impl<'f, 'a> Search<'f, 'a> {
     }
 
     /// The offers that are used.
-    pub(crate) fn used(self) -> Vec<Use<'a>> {
+    pub(crate) fn used(mut self) -> Vec<Use<'a>> {
+        self.leave_out_own();
         let is_used = |id: &String| {
             self.offers.entries.iter().zip(&self.seen).any(|(offer, seen)| offer.id == *id && seen.is_used())
         };
@@ -170,16 +191,16 @@ impl<'f, 'a> Search<'f, 'a> {
     }
 }
 
-impl Offers {
-    /// The path sets of all signs.
-    pub(crate) fn path_sets(&self) -> impl Iterator<Item = &usize> {
-        let signs = self.entries.iter().flat_map(|offer| offer.signs.iter().chain(&offer.part_of));
-        signs.filter_map(|sign| match &sign.kind {
-            SignKind::Files(paths) => Some(paths),
+impl Sign {
+    fn path_set(&self) -> Option<usize> {
+        match self.kind {
+            SignKind::Files(set) => Some(set),
             _ => None,
-        })
+        }
     }
+}
 
+impl Offers {
     /// The texts of all signs, with the positions of the offer and of the sign.
     fn texts(&self) -> impl Iterator<Item = (usize, usize, &str)> {
         self.entries.iter().enumerate().flat_map(|(entry, offer)| {

@@ -11,12 +11,16 @@ const MAX_EVIDENCE: usize = 8;
 
 pub(crate) fn design_systems<'a>(facts: &Facts<'a>) -> Vec<Use<'a>> {
     let mut search = Search::new(facts, &facts.catalogue.vocabulary.design_systems);
-    // A page is looked into only when no manifest says anything.
+    // Paths and pages are looked at only when no manifest says anything.
+    if !search.is_settled() {
+        search.look_at_paths();
+    }
     if !search.is_settled() {
         let mut files = facts.named("pages");
-        files.retain(|&file| is_view(facts.path(file)));
-        files.extend(facts.named("styles"));
-        files.retain(|&file| search.is_promising(facts.path(file)));
+        files.retain(|&file| is_view(facts.path(file)) && search.is_promising(facts.path(file)));
+        let promising: Vec<usize> =
+            facts.all().iter().copied().filter(|&file| search.is_promising(facts.path(file))).collect();
+        files.extend(facts.named_among("styles", &promising));
         search.look_into(files);
     }
     search.used()
@@ -38,10 +42,10 @@ pub(super) fn design_system(facts: &Facts<'_>) -> Answer {
 
 pub(super) fn shared_platform(facts: &Facts<'_>) -> Answer {
     let mut search = Search::new(facts, &facts.catalogue.vocabulary.platforms);
-    let (first, others): (Vec<usize>, Vec<usize>) =
-        facts.named("code").into_iter().partition(|&file| search.is_promising(facts.path(file)));
+    let promising: Vec<usize> =
+        facts.all().iter().copied().filter(|&file| search.is_promising(facts.path(file))).collect();
     let mut files = facts.named("settings");
-    files.extend(first);
+    files.extend(facts.named_among("code", &promising));
     // Some are called from a form in a page.
     files.extend(facts.named("pages").into_iter().filter(|&file| {
         let path = facts.path(file);
@@ -50,21 +54,24 @@ pub(super) fn shared_platform(facts: &Facts<'_>) -> Answer {
     search.look_into(files);
     // A package says that a call is somewhere, if anything calls it.
     if search.is_open() {
-        search.look_into(others);
+        search.look_into(facts.named_among("code", facts.all()));
     }
     let used = search.used();
     if used.is_empty() { unsettled(facts).unwrap_or_else(Answer::no) } else { found(&used) }
 }
 
 pub(super) fn design_system_current(facts: &Facts<'_>) -> Answer {
-    let (mut behind, mut current, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut behind, mut current, mut unknown, mut made_here) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut values = Vec::new();
     for (one, (newest, checked)) in
         facts.design_systems().iter().filter_map(|one| Some((one, one.offer.newest.as_ref()?)))
     {
         let name = &one.offer.name;
-        // Its own repository is where the next version is made.
-        let Some(package) = one.package.as_ref().filter(|package| !facts.manifests().own.contains(package)) else {
+        if facts.manifests().own.iter().any(|package| one.offer.itself.iter().any(|known| known.is_match(package))) {
+            made_here.push(name.as_str());
+            continue;
+        }
+        let Some(package) = one.package.as_ref() else {
             unknown.push(format!("no manifest states the version of {name}"));
             continue;
         };
@@ -107,6 +114,8 @@ pub(super) fn design_system_current(facts: &Facts<'_>) -> Answer {
         answer
     } else if let Some(why) = unknown.into_iter().next() {
         Answer::new(Truth::Unknown(why))
+    } else if let Some(name) = made_here.first() {
+        Answer::new(Truth::NotAsked(format!("this repository is where {name} is made")))
     } else {
         let why = "no newest version is known of the design system that is used here";
         Answer::new(Truth::Unknown(why.to_owned()))
@@ -149,7 +158,11 @@ fn found(used: &[Use<'_>]) -> Answer {
     // The first place of each, then the others.
     let first = used.iter().filter_map(|one| one.evidence.first());
     let others = used.iter().flat_map(|one| one.evidence.iter().skip(1));
-    answer.evidence = first.chain(others).take(MAX_EVIDENCE).cloned().collect();
+    for place in first.chain(others) {
+        if answer.evidence.len() < MAX_EVIDENCE && !answer.evidence.contains(place) {
+            answer.evidence.push(place.clone());
+        }
+    }
     answer.value(Value::List(used.iter().map(|one| one.offer.id.clone()).collect()))
 }
 

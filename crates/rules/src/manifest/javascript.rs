@@ -19,10 +19,9 @@ pub(super) fn package_json(text: &str, sink: &mut Sink<'_>) -> Result<(), String
     }
     for (section, development) in SECTIONS {
         let Some(packages) = data.get(section).and_then(Value::as_object) else { continue };
-        let mut at = key(text, section, 0).unwrap_or(0);
+        let mut at = Places::of(text, section);
         for (name, version) in packages {
-            // The names are kept in the order of the file, so each stands after the one before.
-            at = key(text, name, at).unwrap_or(at);
+            let at = at.next(name);
             let (name, version) = real(name, version.as_str().unwrap_or_default());
             sink.add_at(Ecosystem::Npm, name, version, at, development);
         }
@@ -41,8 +40,35 @@ fn real<'a>(name: &'a str, version: &'a str) -> (&'a str, &'a str) {
     }
 }
 
+/// Where the keys of an object stand in the text. They are asked for in the order of the file, so each is looked for after the one
+/// before. One that is written with escapes is not found; from there on all stand where the last one did, so that a long list of
+/// such keys does not make the text be read again for each.
+pub(super) struct Places<'a> {
+    text: &'a str,
+    at: usize,
+    is_lost: bool,
+}
+
+impl<'a> Places<'a> {
+    /// The keys of the object under this key.
+    pub(super) fn of(text: &'a str, object: &str) -> Self {
+        let at = key(text, object, 0);
+        Self { text, at: at.unwrap_or(0), is_lost: at.is_none() }
+    }
+
+    pub(super) fn next(&mut self, name: &str) -> usize {
+        if !self.is_lost {
+            match key(self.text, name, self.at) {
+                Some(at) => self.at = at,
+                None => self.is_lost = true,
+            }
+        }
+        self.at
+    }
+}
+
 /// Where a key stands in the text, at or after an offset.
-pub(super) fn key(text: &str, name: &str, from: usize) -> Option<usize> {
+fn key(text: &str, name: &str, from: usize) -> Option<usize> {
     let quoted = format!("\"{name}\"");
     let finder = memchr::memmem::Finder::new(&quoted);
     let bytes = text.as_bytes();

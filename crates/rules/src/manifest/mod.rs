@@ -15,6 +15,8 @@ mod ruby;
 mod toml;
 mod xml;
 
+use std::collections::HashSet;
+
 pub(crate) use name::{Ecosystem, Name};
 
 use crate::facts::Facts;
@@ -71,8 +73,9 @@ struct Sink<'a> {
     own: Option<Found>,
 }
 
-/// The most dependencies that are taken from one manifest.
+/// The most dependencies that are taken from one manifest, and the most manifests that are read, nearest to the root first.
 const MAX_DEPENDENCIES: usize = 5_000;
+const MAX_MANIFESTS: usize = 1_000;
 
 impl<'a> Sink<'a> {
     fn new(text: &'a str) -> Self {
@@ -140,7 +143,7 @@ impl Manifests {
         let mut manifests = Self::default();
         let mut files = facts.named("manifests");
         files.sort_by_key(|&file| (facts.path(file).matches('/').count(), file));
-        for file in files {
+        for file in files.into_iter().take(MAX_MANIFESTS) {
             let path = facts.path(file);
             let Some(reader) = reader(&path.to_ascii_lowercase()) else { continue };
             manifests.files += 1;
@@ -176,6 +179,14 @@ impl Manifests {
         lock::locked(facts, dependency)
             .or_else(|| (!dependency.version.is_empty()).then(|| (dependency.version.clone(), dependency.file)))
             .or_else(stated)
+    }
+
+    /// The first dependency of each name.
+    pub(crate) fn distinct(&self) -> Vec<&Dependency> {
+        let mut seen = HashSet::new();
+        let mut first = self.dependencies.iter().collect::<Vec<_>>();
+        first.retain(|one| seen.insert((one.ecosystem, one.name.as_str())));
+        first
     }
 
     /// The dependencies with any of these names.

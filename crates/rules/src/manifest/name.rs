@@ -7,7 +7,7 @@ use crate::compile::nearest;
 use crate::paths::is_wild_match;
 
 /// Where packages are published and how their names are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Ecosystem {
     Cargo,
     Composer,

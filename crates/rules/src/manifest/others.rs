@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::javascript::key;
+use super::javascript::Places;
 use super::toml::{Table, parse, string, table};
 use super::{Ecosystem, Sink, quoted};
 
@@ -60,9 +60,9 @@ pub(super) fn composer(text: &str, sink: &mut Sink<'_>) -> Result<(), String> {
     let data: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     for (section, development) in [("require", false), ("require-dev", true)] {
         let Some(packages) = data.get(section).and_then(Value::as_object) else { continue };
-        let mut at = key(text, section, 0).unwrap_or(0);
+        let mut places = Places::of(text, section);
         for (name, version) in packages.iter().filter(|(name, _)| name.contains('/')) {
-            at = key(text, name, at).unwrap_or(at);
+            let at = places.next(name);
             sink.add_at(Ecosystem::Composer, name, version.as_str().unwrap_or_default(), at, development);
         }
     }

@@ -32,3 +32,22 @@ pub(super) fn string<'t>(value: &'t Spanned<DeValue<'_>>, key: &str) -> Option<&
         value => value.as_str(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_told_and_the_rest_is_read() {
+        let (root, mistake) = parse("[project]\nname = \"x\"\nversion = = 1\n");
+        assert!(mistake.is_err());
+        assert!(table(&root, "project").is_some_and(|project| project.get("name").is_some()));
+    }
+
+    #[test]
+    fn deep_nesting_ends() {
+        assert!(parse(&format!("a = {}", "[".repeat(100_000))).1.is_err());
+        assert!(parse(&format!("a = {}", "{a=".repeat(100_000))).1.is_err());
+        let _ = parse(&format!("[{}]", vec!["a"; 100_000].join(".")));
+    }
+}
