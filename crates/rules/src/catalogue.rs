@@ -10,6 +10,8 @@ use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
+use crate::format::Ask;
+use crate::format::shape::{Codes, Packed};
 use crate::host::HostFact;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
@@ -105,6 +107,7 @@ pub(crate) enum Check {
     Text { paths: usize, patterns: Vec<Pattern> },
     Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },
     Key { paths: usize, key: Vec<String>, pattern: Option<Pattern> },
+    Format { paths: usize, shapes: Vec<String>, ask: Ask },
     History { commits: u32, days: u32 },
     Host { fact: HostFact, is: String },
     Builtin(Builtin),
@@ -237,6 +240,9 @@ pub(crate) struct Vocabulary {
     pub(crate) headings: BTreeMap<String, Vec<String>>,
     /// Phrase topics, in all languages.
     pub(crate) phrases: BTreeMap<String, Phrases>,
+    /// File formats, by name.
+    pub(crate) formats: BTreeMap<String, Packed>,
+    pub(crate) codes: Codes,
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
     pub(crate) not_holders: Phrases,

@@ -8,8 +8,10 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, Check};
+use crate::data::{self, Broken, Loaded};
 use crate::detect::licence::Licences;
 use crate::document::Document;
+use crate::format::Shape;
 use crate::history::{Enough, History};
 use crate::host::HostFacts;
 use crate::paths::{Exclusion, Matches};
@@ -48,6 +50,7 @@ pub(crate) struct Facts<'a> {
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
+    data: RefCell<HashMap<usize, Result<Rc<Loaded>, Broken>>>,
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
 }
@@ -67,6 +70,7 @@ impl<'a> Facts<'a> {
                 Check::File { paths, .. }
                 | Check::Text { paths, .. }
                 | Check::Section { paths, .. }
+                | Check::Format { paths, .. }
                 | Check::Key { paths, .. } => {
                     wanted.push(*paths);
                 }
@@ -88,6 +92,7 @@ impl<'a> Facts<'a> {
             texts: vec![OnceCell::new(); entries.len()],
             lower: RefCell::default(),
             documents: RefCell::default(),
+            data: RefCell::default(),
             history: Arc::default(),
             licences: OnceCell::new(),
         }
@@ -142,6 +147,16 @@ impl<'a> Facts<'a> {
         let document = Rc::new(Document::parse(self.path(file), &self.text(file)?));
         self.documents.borrow_mut().insert(file, Rc::clone(&document));
         Ok(document)
+    }
+
+    /// The data of a YAML or JSON file. `Err` says why the file cannot be read; the inner one why it cannot be understood.
+    pub(crate) fn data(&self, file: usize) -> Result<Result<Rc<Loaded>, Broken>, Unreadable> {
+        if let Some(data) = self.data.borrow().get(&file) {
+            return Ok(data.clone());
+        }
+        let loaded = data::load(self.path(file), &self.text(file)?).map(Rc::new);
+        self.data.borrow_mut().insert(file, loaded.clone());
+        Ok(loaded)
     }
 
     /// Work that the checks will ask for and that another thread can do meanwhile: walking the history, and compiling the
@@ -202,6 +217,11 @@ impl<'a> Facts<'a> {
     /// The phrases of a topic that can match in the parts of a file.
     pub(crate) fn phrase(&self, topic: &str, file: usize) -> Live<'a> {
         self.lower(file).map_or_else(|_| Live::default(), |lower| self.phrases(topic).within(&lower))
+    }
+
+    /// The shape of a file format.
+    pub(crate) fn shape(&self, name: &str) -> Option<&'a Shape> {
+        self.catalogue.vocabulary.formats.get(name)?.get()
     }
 
     pub(crate) fn heading(&self, topic: &str) -> &'a [String] {

@@ -1,9 +1,14 @@
 //! Detectors in Rust, for what must be understood and not only found. A rule names one with `builtin`.
 
+mod agree;
+mod code_json;
 pub(crate) mod fingerprint;
 pub(crate) mod licence;
+mod publiccode;
 mod readme;
+mod security_txt;
 mod statement;
+mod versions;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +19,15 @@ use crate::facts::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Builtin {
     AccessibilityStatement,
+    CodeJsonConsistent,
     LicenceHolder,
     LicenceIdentified,
     LicenceMit,
+    PubliccodeLicence,
+    PubliccodeMaintained,
+    PubliccodeStatus,
+    PubliccodeUrl,
+    PubliccodeVersion,
     ReadmeContact,
     ReadmeGrantsLicence,
     ReadmeLicence,
@@ -24,14 +35,21 @@ pub(crate) enum Builtin {
     ReadmeRun,
     ReadmeSubstance,
     ReadmeTest,
+    SecurityTxtValid,
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 18] = [
         ("accessibility-statement", Self::AccessibilityStatement),
+        ("code-json-consistent", Self::CodeJsonConsistent),
         ("licence-holder", Self::LicenceHolder),
         ("licence-identified", Self::LicenceIdentified),
         ("licence-mit", Self::LicenceMit),
+        ("publiccode-licence", Self::PubliccodeLicence),
+        ("publiccode-maintained", Self::PubliccodeMaintained),
+        ("publiccode-status", Self::PubliccodeStatus),
+        ("publiccode-url", Self::PubliccodeUrl),
+        ("publiccode-version", Self::PubliccodeVersion),
         ("readme-contact", Self::ReadmeContact),
         ("readme-grants-licence", Self::ReadmeGrantsLicence),
         ("readme-licence", Self::ReadmeLicence),
@@ -39,14 +57,20 @@ impl Builtin {
         ("readme-run", Self::ReadmeRun),
         ("readme-substance", Self::ReadmeSubstance),
         ("readme-test", Self::ReadmeTest),
+        ("security-txt-valid", Self::SecurityTxtValid),
     ];
 
     /// The named lists of paths it looks at.
     pub(crate) fn paths(self) -> &'static [&'static str] {
         match self {
             Self::AccessibilityStatement => &["pages"],
+            Self::CodeJsonConsistent => &["code-json", "licence", "readme"],
             Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
             Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
+            Self::PubliccodeLicence => &["publiccode", "licence", "readme"],
+            Self::PubliccodeMaintained | Self::PubliccodeUrl | Self::PubliccodeVersion => &["publiccode"],
+            Self::PubliccodeStatus => &["publiccode", "readme"],
+            Self::SecurityTxtValid => &["security-txt", "security-txt-template"],
             _ => &["readme"],
         }
     }
@@ -62,9 +86,15 @@ impl Builtin {
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),
+            Self::CodeJsonConsistent => code_json::consistent(facts),
             Self::LicenceHolder => licence::holder(facts),
             Self::LicenceIdentified => licence::identified(facts),
             Self::LicenceMit => licence::is_mit(facts),
+            Self::PubliccodeLicence => publiccode::licence(facts),
+            Self::PubliccodeMaintained => publiccode::maintained(facts),
+            Self::PubliccodeStatus => publiccode::status(facts),
+            Self::PubliccodeUrl => publiccode::url(facts),
+            Self::PubliccodeVersion => publiccode::version(facts),
             Self::ReadmeContact => readme::contact(facts),
             Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
             Self::ReadmeLicence => readme::licence(facts),
@@ -72,6 +102,7 @@ impl Builtin {
             Self::ReadmeRun => readme::run(facts),
             Self::ReadmeSubstance => readme::substance(facts),
             Self::ReadmeTest => readme::test(facts),
+            Self::SecurityTxtValid => security_txt::valid(facts),
         }
     }
 }
