@@ -125,5 +125,6 @@ pub fn expected(name: &str) -> Option<Verdict> {
 
 fn a_history(commits: u32, days: u32, shallow: bool) -> History {
     let root = Root { commit: "1".repeat(40), date: date(2025, 1, 1), files: 3 };
-    History { complete: !shallow, shallow, commits, days, authors: 2, roots: vec![root], ..History::default() }
+    let last = Some(date(2026, 6, 1));
+    History { complete: !shallow, shallow, commits, days, last, authors: 2, roots: vec![root], ..History::default() }
 }

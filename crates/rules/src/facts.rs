@@ -76,6 +76,9 @@ impl<'a> Facts<'a> {
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                    if builtin.reads_history() {
+                        enough = (enough.0.max(1), enough.1.max(1));
+                    }
                 }
                 Check::History { commits, days } => enough = (enough.0.max(*commits), enough.1.max(*days)),
                 _ => {}

@@ -83,6 +83,11 @@ impl Builtin {
         )
     }
 
+    /// Whether it asks for the day of the newest commit.
+    pub(crate) fn reads_history(self) -> bool {
+        self == Self::CodeJsonConsistent
+    }
+
     pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
         match self {
             Self::AccessibilityStatement => statement::present(facts),

@@ -130,12 +130,12 @@ pub(super) fn version(facts: &Facts<'_>) -> Answer {
         None => format!("tag {tag}"),
     });
     let answer = match (&said, &number) {
-        (Some(text), Some(number)) if *number < latest => Answer::no().note(format!(
+        (Some(text), Some(number)) if number.compare(&latest).is_lt() => Answer::no().note(format!(
             "`softwareVersion` is {}, but the newest release is tagged {}.",
             quote(text),
             quote(&tag)
         )),
-        (Some(text), Some(number)) if *number > latest => {
+        (Some(text), Some(number)) if number.compare(&latest).is_gt() => {
             unknown(format!("`softwareVersion` is {}, and the newest tag is {}", quote(text), quote(&tag)))
         }
         _ => match (date, tagged) {

@@ -8,6 +8,8 @@ pub(super) struct Number {
     parts: Vec<u64>,
     /// Whether it is a preview: alpha, beta, release candidate.
     preview: bool,
+    /// What stands after the numbers.
+    after: String,
 }
 
 /// What may stand before the number of a version.
@@ -57,17 +59,16 @@ impl Number {
         let short = after.trim_start_matches(['-', '.', '_', '~']);
         let preview = PREVIEWS.iter().any(|word| after.contains(word))
             || matches!(short.as_bytes(), [b'a' | b'b' | b'm', digit, ..] if digit.is_ascii_digit());
-        Some(Self { parts, preview })
+        Some(Self { parts, preview, after: short.to_owned() })
+    }
+
+    /// Which of two has the greater numbers. A preview has the numbers of its release.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        self.parts.cmp(&other.parts)
     }
 
     fn is_dated(&self) -> bool {
         self.parts.first().is_some_and(|first| *first >= YEAR)
-    }
-}
-
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.parts.cmp(&other.parts))
     }
 }
 
@@ -76,11 +77,11 @@ pub(super) fn newest(tags: &[String], like: Option<&Number>) -> Option<(String, 
     let numbers = tags.iter().filter_map(|tag| Some((tag, Number::parse(tag)?)));
     let alike = numbers.filter(|(_, number)| like.is_none_or(|like| like.is_dated() == number.is_dated()));
     let alike: Vec<(&String, Number)> = alike.collect();
-    let exact = like.and_then(|like| alike.iter().find(|(_, number)| number.parts == like.parts));
-    let stable = alike.iter().filter(|(_, number)| !number.preview).max_by(|a, b| a.1.parts.cmp(&b.1.parts));
+    let exact = like.and_then(|like| alike.iter().find(|(_, number)| number == like));
+    let stable = alike.iter().filter(|(_, number)| !number.preview).max_by(|a, b| a.1.compare(&b.1));
     // A preview that the file itself names is compared as it stands when nothing newer is out.
     let best = match (stable, exact) {
-        (Some(stable), Some(exact)) if stable.1.parts <= exact.1.parts => exact,
+        (Some(stable), Some(exact)) if stable.1.compare(&exact.1).is_le() => exact,
         (Some(stable), _) => stable,
         (None, exact) => exact?,
     };

@@ -18,7 +18,7 @@ use crate::facts::Facts;
 use crate::value::{Evidence, Value, quote};
 
 pub(crate) use shape::{Ask, Shape};
-use validate::{Context, Fault};
+use validate::{Context, Fault, MAX_FAULTS};
 
 /// The most files of one format that are looked at.
 const MAX_FILES: usize = 20;
@@ -69,7 +69,14 @@ fn one(facts: &Facts<'_>, file: usize, shapes: &[&Shape], ask: Ask) -> Option<An
     }
     let exists = |path: &str| facts.at(path).is_some();
     let context = Context { codes: &facts.catalogue.vocabulary.codes, exists: &exists };
+    let text = match facts.text(file) {
+        Ok(text) => text,
+        Err(why) => return Some(Answer::unreadable(path, &why)),
+    };
     let mut faults = validate::faults(&loaded.root, shape, &context);
+    if let Some(line) = text.lines().position(|line| line.contains(char::REPLACEMENT_CHARACTER)) {
+        faults.insert(0, Fault::of_file(format!("line {} holds bytes that are not UTF-8", line + 1)));
+    }
     faults.retain(|fault| fault.outdated == (ask == Ask::Current));
     let version = shape.version_of(&loaded.root);
     let name = match &version {
@@ -88,7 +95,6 @@ fn one(facts: &Facts<'_>, file: usize, shapes: &[&Shape], ask: Ask) -> Option<An
         };
         return Some(Answer::yes(place).value(value).note(says));
     }
-    let text = facts.text(file).ok()?;
     let mut answer = Answer::no().value(value).note(message(path, &name, &faults, ask));
     for fault in faults.iter().take(MAX_EVIDENCE) {
         let evidence = match data::line(path, &text, &fault.at) {
@@ -108,8 +114,9 @@ fn one(facts: &Facts<'_>, file: usize, shapes: &[&Shape], ask: Ask) -> Option<An
 /// All that is wrong with a file, in one sentence.
 fn message(path: &str, name: &str, faults: &[Fault], ask: Ask) -> String {
     let what = match (ask, faults.len()) {
-        (Ask::Valid, 1) => format!("has a mistake as {name}"),
-        (Ask::Valid, n) => format!("has {n} mistakes as {name}"),
+        (Ask::Valid, 1) => format!("has a mistake, read as {name}"),
+        (Ask::Valid, MAX_FAULTS..) => format!("has {MAX_FAULTS} mistakes or more, read as {name}"),
+        (Ask::Valid, n) => format!("has {n} mistakes, read as {name}"),
         (Ask::Current, 1) => "uses something that is deprecated".to_owned(),
         (Ask::Current, n) => format!("uses {n} things that are deprecated"),
     };
@@ -118,7 +125,8 @@ fn message(path: &str, name: &str, faults: &[Fault], ask: Ask) -> String {
         0 => String::new(),
         n => format!("; and {n} more"),
     };
-    format!("{} {what}: {}{rest}.", quote(path), named.join("; "))
+    let all = format!("{} {what}: {}{rest}", quote(path), named.join("; "));
+    if all.ends_with('?') { all } else { all + "." }
 }
 
 impl Shape {

@@ -11,7 +11,7 @@ use super::scalar::{self, Wrong};
 use super::shape::{Codes, Form, Shape, Slot};
 
 /// The most mistakes that are collected. A file that holds more is not meant to be what its name says.
-const MAX_FAULTS: usize = 50;
+pub(super) const MAX_FAULTS: usize = 50;
 /// How deep a file is followed. No format goes so deep, and a chain of references could.
 const MAX_DEPTH: usize = 40;
 
@@ -29,6 +29,13 @@ pub(super) struct Fault {
     pub(super) says: String,
     /// Whether it is only deprecated.
     pub(super) outdated: bool,
+}
+
+impl Fault {
+    /// A mistake of the file as a whole.
+    pub(super) fn of_file(says: String) -> Self {
+        Self { at: At::root(), says, outdated: false }
+    }
 }
 
 impl fmt::Display for Fault {
@@ -143,7 +150,8 @@ impl Walk<'_> {
         let other = || Err(Wrong::Mistake(format!("must be {}", a_form(form))));
         let Context { codes, .. } = self.context;
         match (form, data) {
-            (Form::Anything, _) | (Form::Boolean, Data::Flag(_)) | (Form::Nothing, Data::Null) => Ok(()),
+            (Form::Anything, _) | (Form::Boolean, Data::Flag(_)) => Ok(()),
+            (Form::Nothing, data) if data.is_blank() => Ok(()),
             (Form::Integer, Data::Integer(number)) => in_range(*number, slot),
             (Form::Number, Data::Integer(number)) => in_range(*number, slot),
             (Form::Number, Data::Real(number))
@@ -152,6 +160,9 @@ impl Walk<'_> {
                 Err(Wrong::Mistake(format!("must not be less than {}", slot.min.unwrap_or_default())))
             }
             (Form::Number, Data::Real(_)) => Ok(()),
+            (Form::Boolean, Data::Text(text)) if is_old_boolean(text) => {
+                Err(Wrong::Mistake("must be true or false, which is all that YAML 1.2 and JSON know".to_owned()))
+            }
             (Form::Boolean | Form::Integer | Form::Number | Form::Nothing | Form::List | Form::Map, _) => other(),
             (_, Data::Text(text)) if text.trim().is_empty() => Err(Wrong::Mistake("is empty".to_owned())),
             (Form::Word, Data::Text(text)) => word(text, &slot.words),
@@ -271,7 +282,7 @@ impl Walk<'_> {
                 let unknown =
                     entries.iter().map(|(key, _)| key.as_str()).filter(|key| !slot.keys.iter().any(|(n, _)| n == key));
                 let near = similar(name, unknown);
-                let help = near.map_or_else(String::new, |near| format!("; did you mean it by `{}`?", quote(near)));
+                let help = near.map_or_else(String::new, |near| format!("; is it `{}`?", quote(near)));
                 let because = match when {
                     Some(beside) if !inner.required => {
                         let value = data.get(&beside.key).map(ToString::to_string).unwrap_or_default();
@@ -310,6 +321,11 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// The words that YAML 1.1 took for true and false.
+fn is_old_boolean(text: &str) -> bool {
+    ["yes", "no", "on", "off", "y", "n"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether a key beside another one has one of the values.
