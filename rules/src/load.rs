@@ -8,7 +8,7 @@ use openly_rules::compile::{Files, RuleFiles};
 use openly_rules::problem::Source;
 
 /// Reads the definitions of a folder laid out like this one: `checks/TOPIC/RULE/rule.yml`, `frameworks/*.yml`,
-/// `profiles/*.yml` and `vocabulary/*.yml`. A part that is missing is empty.
+/// `profiles/*.yml`, `vocabulary/*.yml` and `vocabulary/formats/*.yml`. A part that is missing is empty.
 ///
 /// # Errors
 /// When a file or folder cannot be read.
@@ -30,6 +30,7 @@ pub fn read_folder(folder: &Path) -> io::Result<Files> {
         frameworks: yaml_files(&folder.join("frameworks"))?,
         profiles: yaml_files(&folder.join("profiles"))?,
         vocabulary: yaml_files(&folder.join("vocabulary"))?,
+        formats: yaml_files(&folder.join("vocabulary/formats"))?,
     })
 }
 

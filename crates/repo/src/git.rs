@@ -5,11 +5,14 @@ use std::path::Path;
 
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
+use jiff::civil::Date;
 use openly_rules::history::{History, Wanted};
 use openly_rules::tree::{DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
 
 use crate::{RepoError, history};
 
+/// The most tags that are listed.
+const MAX_TAGS: usize = 20_000;
 /// How many bytes of decoded objects are kept, so that neighbours in a pack are decoded once.
 const OBJECT_CACHE: usize = 4 << 20;
 
@@ -137,6 +140,18 @@ impl Tree for GitTree {
         repo.object_cache_size(OBJECT_CACHE);
         history::read(&repo, self.commit, wanted)
     }
+
+    fn tags(&self) -> Result<Vec<String>, String> {
+        tags(&self.repo.to_thread_local())
+    }
+
+    fn tag_day(&self, tag: &str) -> Option<Date> {
+        tag_day(&self.repo.to_thread_local(), tag)
+    }
+
+    fn remote(&self) -> Option<String> {
+        remote(&self.repo.to_thread_local())
+    }
 }
 
 /// The git store of a path, which may be a folder inside a working tree or a bare store. Only the repository's own
@@ -184,4 +199,35 @@ impl Git {
         let head = repo.head_id().map_err(|_| "the git repository has no commit yet".to_owned())?.detach();
         history::read(&repo, head, wanted)
     }
+
+    pub(crate) fn tags(&self) -> Result<Vec<String>, String> {
+        tags(&self.0.to_thread_local())
+    }
+
+    pub(crate) fn tag_day(&self, tag: &str) -> Option<Date> {
+        tag_day(&self.0.to_thread_local(), tag)
+    }
+
+    pub(crate) fn remote(&self) -> Option<String> {
+        remote(&self.0.to_thread_local())
+    }
+}
+
+/// The names of all tags. A clone that was cut off may lack some, and one without any may have been made without them.
+fn tags(repo: &gix::Repository) -> Result<Vec<String>, String> {
+    let references = repo.references().map_err(|error| error.to_string())?;
+    let tags = references.tags().map_err(|error| error.to_string())?;
+    let names = tags.filter_map(Result::ok).map(|tag| tag.name().shorten().to_str_lossy().into_owned());
+    Ok(names.take(MAX_TAGS).collect())
+}
+
+fn tag_day(repo: &gix::Repository, tag: &str) -> Option<Date> {
+    let mut reference = repo.find_reference(&format!("refs/tags/{tag}")).ok()?;
+    let commit = reference.peel_to_commit().ok()?;
+    history::day_of(commit.time().ok()?.seconds)
+}
+
+/// The address of the remote that a clone is made with.
+fn remote(repo: &gix::Repository) -> Option<String> {
+    Some(repo.config_snapshot().string("remote.origin.url")?.to_str_lossy().into_owned())
 }

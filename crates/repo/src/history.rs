@@ -177,7 +177,7 @@ fn tags(repo: &gix::Repository, history: &mut History) {
         budget = budget.checked_sub(1)?;
         let commit = repo.find_object(id).ok()?.peel_to_commit().ok()?;
         let seconds = Parsed::read(&commit.data, repo.object_hash()).committer.seconds?;
-        Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).date())
+        day_of(seconds)
     };
     let (found, all) = releases(commits.keys().map(String::as_str), date);
     (history.releases, history.release_tags) = (found, all);
@@ -185,4 +185,9 @@ fn tags(repo: &gix::Repository, history: &mut History) {
     if config.string("remote.origin.tagOpt").is_some_and(|option| option.as_bytes() == b"--no-tags") {
         history.tags_cut = Some("this clone was made without tags (fetch them)".to_owned());
     }
+}
+
+/// The day of a moment, in UTC.
+pub(crate) fn day_of(seconds: i64) -> Option<Date> {
+    Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).date())
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use ignore::{WalkBuilder, WalkState};
+use jiff::civil::Date;
 use openly_rules::history::{History, Wanted};
 use openly_rules::tree::{Bytes, DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable};
 
@@ -206,5 +207,18 @@ impl Tree for WorkTree {
     fn history(&self, wanted: Wanted) -> Result<History, String> {
         let git = self.git.as_ref();
         git.ok_or("this folder is not the root of a git repository, so there is no history to read")?.history(wanted)
+    }
+
+    fn tags(&self) -> Result<Vec<String>, String> {
+        let git = self.git.as_ref();
+        git.ok_or("this folder is not the root of a git repository, so there are no tags to read")?.tags()
+    }
+
+    fn tag_day(&self, tag: &str) -> Option<Date> {
+        self.git.as_ref()?.tag_day(tag)
+    }
+
+    fn remote(&self) -> Option<String> {
+        self.git.as_ref()?.remote()
     }
 }

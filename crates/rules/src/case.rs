@@ -36,6 +36,10 @@ pub struct CaseDef {
     pub host: BTreeMap<String, String>,
     /// The history: `none`, `shallow`, how many `commits` on how many `days`, or commits in groups.
     pub history: Option<serde_json::Value>,
+    /// The address that the repository was cloned from.
+    pub remote: Option<String>,
+    /// Tags of the history, each with the day of its commit.
+    pub tags: BTreeMap<String, String>,
 }
 
 /// A case, ready to be run.
@@ -77,7 +81,17 @@ impl Case {
                 None
             }
         });
-        case.tree = MemoryTree::new(files).with_history(history);
+        let mut tags = Vec::new();
+        for (name, day) in def.tags {
+            match day.parse() {
+                Ok(day) => tags.push((name, day)),
+                Err(_) => document.problem(&root.of("tags").of(name.as_str()), "this is not a day as YYYY-MM-DD"),
+            }
+        }
+        if history.is_none() && !tags.is_empty() {
+            document.problem(&root.of("tags"), "tags need a `history`");
+        }
+        case.tree = MemoryTree::new(files).with_history(history).with_tags(tags).with_remote(def.remote);
         if document.problems.is_empty() { Ok(case) } else { Err(Problems::new("the case", document.problems)) }
     }
 

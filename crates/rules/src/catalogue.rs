@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::detect::Builtin;
 use crate::detect::statement::wording::Wording;
 use crate::history::measure::Question;
+use crate::format::Ask;
+use crate::format::shape::{Codes, Packed};
 use crate::host::HostFact;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
@@ -114,6 +116,7 @@ pub(crate) enum Check {
     Section { paths: usize, headings: Vec<String>, min_words: u32, patterns: Vec<Pattern> },
     Key { paths: usize, key: Vec<String>, pattern: Option<Pattern> },
     History(Question),
+    Format { paths: usize, shapes: Vec<String>, ask: Ask },
     Host { fact: HostFact, is: String },
     Builtin(Builtin),
 }
@@ -260,6 +263,9 @@ pub(crate) struct Vocabulary {
     /// Topics of commands.
     pub(crate) commands: BTreeMap<String, Topic>,
     pub(crate) secrets: Secrets,
+    /// File formats, by name.
+    pub(crate) formats: BTreeMap<String, Packed>,
+    pub(crate) codes: Codes,
     pub(crate) statements: Statements,
     pub(crate) notices: Vec<Notice>,
     pub(crate) not_holders: Phrases,

@@ -1,6 +1,7 @@
 //! Evaluating a check against the facts, with an answer that may be that nothing can be known.
 
 use crate::catalogue::Check;
+use crate::data::{self, Broken};
 use crate::document::Section;
 use crate::facts::Facts;
 use crate::manifest::{Dependency, Name};
@@ -74,10 +75,16 @@ impl Answer {
     pub(crate) fn unreadable(path: &str, why: &Unreadable) -> Self {
         Self::new(Truth::Unknown(format!("{} could not be read: {why}", quote(path)))).with(Evidence::file(path))
     }
+
+    /// A file that had to be understood could not be.
+    pub(crate) fn broken(path: &str, why: &Broken) -> Self {
+        let evidence = Evidence { line: why.line, ..Evidence::file(path) };
+        Self::new(Truth::Error(format!("{} could not be understood: {why}", quote(path)))).with(evidence)
+    }
 }
 
 /// The most places that are named for one rule.
-const MAX_EVIDENCE: usize = 5;
+pub(crate) const MAX_EVIDENCE: usize = 5;
 
 pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
     match check {
@@ -108,6 +115,7 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
         Check::Key { paths, key, pattern } => {
             in_files(facts, *paths, |file| key_in(facts, file, key, pattern.as_ref()))
         }
+        Check::Format { paths, shapes, ask } => crate::format::answer(facts, *paths, shapes, *ask),
         Check::History(question) => match facts.history() {
             Ok(history) => question.answer(history, facts.sources.today),
             Err(why) => Answer::new(Truth::Unknown(why.to_owned())),
@@ -310,39 +318,28 @@ pub(crate) fn section_evidence(path: &str, section: &Section<'_>) -> Evidence {
 
 fn key_in(facts: &Facts<'_>, file: usize, key: &[String], pattern: Option<&Pattern>) -> Answer {
     let path = facts.path(file);
-    let text = match facts.text(file) {
-        Ok(text) => text,
+    let loaded = match facts.data(file) {
+        Ok(Ok(loaded)) => loaded,
+        Ok(Err(broken)) => return Answer::broken(path, &broken),
         Err(why) => return Answer::unreadable(path, &why),
     };
-    let data = match crate::yaml::data(path, &text) {
-        Ok(data) => data,
-        Err(why) => {
-            return Answer::new(Truth::Error(format!("{} could not be understood: {why}", quote(path))))
-                .with(Evidence::file(path));
-        }
+    let keys: Vec<&str> = key.iter().map(String::as_str).collect();
+    let shown = match loaded.root.at(&keys) {
+        Some(value) if !value.is_blank() => value.to_string(),
+        _ => return Answer::no(),
     };
-    let mut node = &data;
-    for step in key {
-        match node.get(step) {
-            Some(inner) => node = inner,
-            None => return Answer::no(),
-        }
-    }
-    let shown = match node {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => return Answer::no(),
-        other => other.to_string(),
-    };
-    if shown.trim().is_empty() || pattern.is_some_and(|pattern| !pattern.is_match(&shown)) {
+    if pattern.is_some_and(|pattern| !pattern.is_match(&shown)) {
         return Answer::no();
     }
-    let last = key.last().map(String::as_str).unwrap_or_default();
-    let line = text.lines().position(|line| line.trim_start().trim_start_matches('"').starts_with(last));
-    let evidence = match line {
-        Some(line) => {
-            Evidence::line(path, u32::try_from(line + 1).unwrap_or(u32::MAX), &format!("{}: {shown}", key.join(".")))
-        }
+    Answer::yes(key_evidence(facts, file, &keys, &shown)).value(Value::Text(quote(&shown)))
+}
+
+/// The place of a key of a YAML or JSON file, with what it says.
+pub(crate) fn key_evidence(facts: &Facts<'_>, file: usize, keys: &[&str], shown: &str) -> Evidence {
+    let path = facts.path(file);
+    let line = facts.text(file).ok().and_then(|text| data::line(path, &text, &data::place(keys)));
+    match line {
+        Some(line) => Evidence::line(path, line, &format!("{}: {shown}", keys.join("."))),
         None => Evidence::file(path),
-    };
-    Answer::yes(evidence).value(Value::Text(quote(&shown)))
+    }
 }

@@ -17,6 +17,9 @@ use crate::detect::statement::wording::{Wording, comparable};
 use crate::history::Measure;
 use crate::history::measure::Question;
 use crate::manifest::Name;
+use crate::format;
+use crate::format::definition::{CodesDef, FormatDef};
+use crate::format::shape::Packed;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::pipeline::{Asks, CommandPattern, How, Of, Topic, When};
@@ -53,6 +56,8 @@ pub struct Files {
     pub profiles: Vec<Source>,
     /// Vocabularies; the file's name tells which.
     pub vocabulary: Vec<Source>,
+    /// File formats; the file's name is the format's.
+    pub formats: Vec<Source>,
 }
 
 impl Catalogue {
@@ -70,6 +75,7 @@ impl Catalogue {
         for source in others.into_iter().chain(kinds) {
             self.vocabulary(source, &mut problems);
         }
+        self.formats(&files.formats, &mut problems);
         let mut seen = HashSet::new();
         for rule in &files.rules {
             if !seen.insert(rule.folder.clone()) {
@@ -381,12 +387,13 @@ impl Catalogue {
             "secrets" => self.secrets(source),
             "statements" => self.statements(source),
             "licences" => self.licences(source),
+            "codes" => self.codes(source),
             "kinds" => self.kind_signals(source),
             "design-systems" => self.design_systems(source),
             "platforms" => self.platforms(source),
             _ => vec![source.problem(
-                "unknown vocabulary; known are commands, paths, headings, phrases, secrets, statements, licences, kinds, \
-                 design-systems and platforms",
+                "unknown vocabulary; known are codes, commands, design-systems, headings, kinds, licences, paths, phrases, \
+                 platforms, secrets and statements",
             )],
         };
         problems.append(&mut found);
@@ -557,6 +564,34 @@ impl Catalogue {
         self.vocabulary.not_holders =
             Phrases::new(patterns(&mut document, &At::root().of("not-holders"), &def.not_holders));
         document.problems
+    }
+
+    fn codes(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, CodesDef) = Document::read(source);
+        self.vocabulary.codes = format::compile::codes(&mut document, &def);
+        document.problems
+    }
+
+    fn formats(&mut self, sources: &[Source], problems: &mut Vec<Problem>) {
+        let mut read: Vec<(&Source, FormatDef)> = Vec::new();
+        for source in sources {
+            let (mut document, def): (_, FormatDef) = Document::read(source);
+            problems.append(&mut document.problems);
+            read.push((source, def));
+        }
+        for (source, def) in format::compile::in_order(read) {
+            let mut document = Document { source, problems: Vec::new() };
+            let id = file_id(&mut document, def.id.as_deref());
+            let known = |name: &str| self.vocabulary.formats.get(name).and_then(|packed| packed.get().cloned());
+            let shape = format::compile::format(&mut document, &def, &known);
+            if let (Some(id), Some(shape)) = (id, shape) {
+                match Packed::new(&shape) {
+                    Ok(packed) => drop(self.vocabulary.formats.insert(id, packed)),
+                    Err(error) => document.problem(&At::root(), error.to_string()),
+                }
+            }
+            problems.append(&mut document.problems);
+        }
     }
 
     fn kind_signals(&mut self, source: &Source) -> Vec<Problem> {
@@ -809,6 +844,21 @@ impl Catalogue {
             let pattern = key.matches.as_ref().and_then(|text| pattern(document, &at.of("matches"), text));
             found.push(Some(Check::Key { paths, key: steps.split('.').map(ToOwned::to_owned).collect(), pattern }));
         }
+        if let Some(format) = &def.format {
+            let at = at.of("format");
+            let paths = self.paths(document, &at, &format.paths, &format.except, false);
+            for (i, shape) in
+                format.shapes.iter().enumerate().filter(|(_, name)| !self.vocabulary.formats.contains_key(*name))
+            {
+                let known = self.vocabulary.formats.keys().map(String::as_str);
+                unknown_name(document, &at.of("shapes").of(i), "format", shape, known);
+            }
+            if format.shapes.is_empty() {
+                document.problem(&at, "`shapes` is missing");
+            }
+            let ask = format::compile::ask(document, &at, format.ask.as_deref());
+            found.push(Some(Check::Format { paths, shapes: format.shapes.clone(), ask }));
+        }
         if let Some(history) = &def.history {
             found.push(question(document, &at.of("history"), history).map(Check::History));
         }
@@ -840,8 +890,8 @@ impl Catalogue {
             0 => {
                 document.problem(
                     at,
-                    "a check needs a key: all, any, not, dependency, documented, file, pipeline, scripts, text, section, key, history, \
-                     host or builtin",
+                    "a check needs a key: all, any, not, dependency, documented, file, format, pipeline, scripts, text, section, \
+                     key, history, host or builtin",
                 );
                 None
             }
@@ -1067,7 +1117,7 @@ fn references(document: &mut Document<'_>, at: &At, defs: &[ReferenceDef]) -> Ve
     found
 }
 
-fn pattern(document: &mut Document<'_>, at: &At, text: &str) -> Option<Pattern> {
+pub(crate) fn pattern(document: &mut Document<'_>, at: &At, text: &str) -> Option<Pattern> {
     match Pattern::new(text) {
         Ok(pattern) => Some(pattern),
         Err(error) => {

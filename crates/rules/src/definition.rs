@@ -103,6 +103,8 @@ pub struct CheckDef {
     pub section: Option<SectionDef>,
     /// A YAML or JSON file has a key.
     pub key: Option<KeyDef>,
+    /// A YAML or JSON file has the shape of a format.
+    pub format: Option<FormatCheckDef>,
     /// The history shows so much.
     pub history: Option<HistoryDef>,
     /// The host (GitHub) says so.
@@ -230,6 +232,23 @@ pub struct KeyDef {
     pub key: Option<String>,
     /// A regular expression for the value. Without it, any value that is not empty will do.
     pub matches: Option<String>,
+}
+
+/// A file of a known format: one of `vocabulary/formats/`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FormatCheckDef {
+    /// The files, as in `file`.
+    #[schemars(required)]
+    pub paths: Vec<String>,
+    /// Path patterns to leave out.
+    pub except: Vec<String>,
+    /// Names of formats. The first that recognises a file is the one that the file must have.
+    #[schemars(required)]
+    pub shapes: Vec<String>,
+    /// `valid` (the file has the shape) or `current` (it uses nothing that is deprecated). Default `valid`.
+    pub ask: Option<String>,
 }
 
 /// What the history shows: `commits` and `days`, or a `measure`. Robots are no people, and merges no commits.

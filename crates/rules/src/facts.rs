@@ -7,11 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check};
+use crate::catalogue::{Catalogue, Check, Profile};
+use crate::data::{self, Broken, Loaded};
 use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
 use crate::detect::statement;
 use crate::document::Document;
+use crate::format::Shape;
 use crate::history::{History, Wanted};
 use crate::host::HostFacts;
 use crate::manifest::Manifests;
@@ -54,10 +56,11 @@ pub(crate) struct Facts<'a> {
     matches: Matches,
     /// The files that the configuration does not leave out.
     files: Vec<usize>,
-    enough: Enough,
+    wanted: Wanted,
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
+    data: RefCell<HashMap<usize, Result<Rc<Loaded>, Broken>>>,
     history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
     /// The profile that applies, once it is known.
@@ -86,11 +89,15 @@ impl<'a> Facts<'a> {
                 Check::File { paths, .. }
                 | Check::Text { paths, .. }
                 | Check::Section { paths, .. }
+                | Check::Format { paths, .. }
                 | Check::Key { paths, .. } => {
                     wanted.push(*paths);
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                    if builtin.reads_history() {
+                        history = history.and(Wanted { commits: 1, ..Wanted::default() });
+                    }
                 }
                 Check::Command { of, .. } => {
                     wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
@@ -109,10 +116,11 @@ impl<'a> Facts<'a> {
             catalogue,
             matches: Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, &files),
             files,
-            enough: Enough::At { commits: enough.0, days: enough.1 },
+            wanted: history,
             texts: vec![OnceCell::new(); entries.len()],
             lower: RefCell::default(),
             documents: RefCell::default(),
+            data: RefCell::default(),
             history: Arc::default(),
             licences: OnceCell::new(),
             profile: OnceCell::new(),
@@ -191,6 +199,16 @@ impl<'a> Facts<'a> {
         let document = Rc::new(Document::parse(self.path(file), &self.text(file)?));
         self.documents.borrow_mut().insert(file, Rc::clone(&document));
         Ok(document)
+    }
+
+    /// The data of a YAML or JSON file. `Err` says why the file cannot be read; the inner one why it cannot be understood.
+    pub(crate) fn data(&self, file: usize) -> Result<Result<Rc<Loaded>, Broken>, Unreadable> {
+        if let Some(data) = self.data.borrow().get(&file) {
+            return Ok(data.clone());
+        }
+        let loaded = data::load(self.path(file), &self.text(file)?).map(Rc::new);
+        self.data.borrow_mut().insert(file, loaded.clone());
+        Ok(loaded)
     }
 
     /// Work that the checks will ask for and that another thread can do meanwhile: walking the history, and compiling the
@@ -276,6 +294,11 @@ impl<'a> Facts<'a> {
     /// The phrases of a topic that can match in the parts of a file.
     pub(crate) fn phrase(&self, topic: &str, file: usize) -> Live<'a> {
         self.lower(file).map_or_else(|_| Live::default(), |lower| self.phrases(topic).within(&lower))
+    }
+
+    /// The shape of a file format.
+    pub(crate) fn shape(&self, name: &str) -> Option<&'a Shape> {
+        self.catalogue.vocabulary.formats.get(name)?.get()
     }
 
     pub(crate) fn heading(&self, topic: &str) -> &'a [String] {

@@ -510,28 +510,36 @@ impl<'a> Finder<'a> {
 
     fn run_chunk(&self, files: &[usize], entries: &[Entry]) -> Matches {
         let mut found = Matches::default();
-        // The last file that a pattern was compared with, so that no pattern is compared twice with one.
-        let mut compared = vec![usize::MAX; self.patterns.len()];
-        let mut hits: Vec<(usize, u32, &PathSet)> = Vec::new();
-        for &file in files {
-            let path = &entries[file].path;
-            let lower = lower_case(path);
-            let parts = self.parts(&lower);
-            let Some((name, folders)) = parts.split_last() else { continue };
-            // Only a file whose name in its own case is in a pattern can match where case counts.
-            let exact_name = path.rsplit('/').next().unwrap_or(path);
-            let exact_id = self.ids.get(exact_name).filter(|_| self.case_counts);
-            let exact = if exact_id.is_some() { self.parts(path) } else { Vec::new() };
-            hits.clear();
-            let mut compare = |indexes: &[usize]| {
-                for &index in indexes {
-                    let pattern = &self.patterns[index];
-                    if std::mem::replace(&mut compared[index], file) == file {
-                        continue;
-                    }
-                    let parts = if pattern.paths.exact_case { &exact } else { &parts };
-                    if let Some(position) = is_match(pattern.segments, parts) {
-                        hits.push((pattern.set, (pattern.rank << 12) | u32::from(position), pattern.paths));
+        let sets = self.patterns.iter().map(|pattern| pattern.set + 1).max().unwrap_or(0);
+        let mut hits = Hits {
+            patterns: vec![Seen::default(); self.patterns.len()],
+            excepted: vec![Seen::default(); sets],
+            found: Vec::new(),
+        };
+        let mut rest = files;
+        // Files of one folder stand together, and what a pattern says of the folder is worked out once.
+        while let Some(&run) = rest.first() {
+            let (folder, _) = split(&entries[run].path);
+            let here = rest.iter().take_while(|&&file| split(&entries[file].path).0 == folder).count();
+            let (files, more) = rest.split_at(here);
+            rest = more;
+            let lower = lower_case(folder);
+            let folders = self.folders(&lower);
+            let exact_folders = if self.case_counts { self.folders(folder) } else { Vec::new() };
+            for &file in files {
+                let (_, exact_name) = split(&entries[file].path);
+                let lower_name = lower_case(exact_name);
+                let name = Part::new(&lower_name, true, &self.ids);
+                // Only a file whose name in its own case is in a pattern can match where case counts.
+                let exact = self.case_counts.then(|| Part::new(exact_name, true, &self.ids));
+                let exact = exact.filter(|exact| exact.name.is_some());
+                hits.found.clear();
+                let look = Look { run, folders: &folders, exact_folders: &exact_folders };
+                for id in name.name.iter().chain(&name.extensions) {
+                    for &(index, position) in &self.by_name[*id as usize] {
+                        if !self.patterns[index].paths.exact_case {
+                            hits.add(self, &look, index, Some(position));
+                        }
                     }
                 }
                 for id in exact.iter().flat_map(|exact| exact.name.iter().chain(&exact.extensions)) {
@@ -563,13 +571,12 @@ impl<'a> Finder<'a> {
                         Some(exact) if paths.exact_case => (&exact_folders, exact),
                         _ => (&folders, &name),
                     };
-                    if !hits.is_excepted(set, paths, files.start, folders, name) {
+                    if !hits.is_excepted(set, paths, run, folders, name) {
                         found.files.entry(set).or_default().push((rank, file));
                     }
                 }
                 hits.found = here;
             }
-            next = files.end;
         }
         found
     }

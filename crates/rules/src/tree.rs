@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::history::{History, Wanted};
+use jiff::civil::Date;
+
 
 /// The most bytes of a file that are read. Documents and manifests are far smaller; what is larger is answered `unknown`.
 pub const MAX_FILE: u64 = 1 << 20;
@@ -82,6 +84,24 @@ pub trait Tree: Sync {
     /// # Errors
     /// A sentence that says why there is no history to read.
     fn history(&self, wanted: Wanted) -> Result<History, String>;
+
+    /// The names of the tags, in no order.
+    ///
+    /// # Errors
+    /// A sentence that says why they cannot be read, or may be missing.
+    fn tags(&self) -> Result<Vec<String>, String> {
+        Err("there is no git history here".to_owned())
+    }
+
+    /// The day of the commit that a tag names, in UTC.
+    fn tag_day(&self, _tag: &str) -> Option<Date> {
+        None
+    }
+
+    /// The address that the repository was cloned from, as it is written in its settings.
+    fn remote(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A tree in memory, for tests and for files that an API returned.
@@ -90,6 +110,8 @@ pub struct MemoryTree {
     entries: Vec<Entry>,
     bytes: Vec<Vec<u8>>,
     history: Option<History>,
+    tags: Vec<(String, Date)>,
+    remote: Option<String>,
 }
 
 impl MemoryTree {
@@ -98,13 +120,27 @@ impl MemoryTree {
         let files: BTreeMap<String, Vec<u8>> =
             files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect();
         let entries = files.keys().map(|path| Entry { path: path.clone() }).collect();
-        Self { entries, bytes: files.into_values().collect(), history: None }
+        Self { entries, bytes: files.into_values().collect(), ..Self::default() }
     }
 
     /// Gives the tree a history.
     #[must_use]
     pub fn with_history(mut self, history: Option<History>) -> Self {
         self.history = history;
+        self
+    }
+
+    /// Gives the tree tags, each with the day of its commit.
+    #[must_use]
+    pub fn with_tags(mut self, tags: Vec<(String, Date)>) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// Says where the tree was cloned from.
+    #[must_use]
+    pub fn with_remote(mut self, remote: Option<String>) -> Self {
+        self.remote = remote;
         self
     }
 }
@@ -125,6 +161,21 @@ impl Tree for MemoryTree {
 
     fn history(&self, _: Wanted) -> Result<History, String> {
         self.history.clone().ok_or_else(|| "there is no git history here".to_owned())
+    }
+
+    fn tags(&self) -> Result<Vec<String>, String> {
+        match &self.history {
+            Some(_) => Ok(self.tags.iter().map(|(name, _)| name.clone()).collect()),
+            None => Err("there is no git history here".to_owned()),
+        }
+    }
+
+    fn tag_day(&self, tag: &str) -> Option<Date> {
+        self.tags.iter().find(|(name, _)| name == tag).map(|(_, day)| *day)
+    }
+
+    fn remote(&self) -> Option<String> {
+        self.remote.clone()
     }
 }
 

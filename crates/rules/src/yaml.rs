@@ -1,4 +1,4 @@
-//! Reading YAML into plain structs. The only module that knows the YAML parser.
+//! Reading YAML into plain structs. The only module that knows the YAML parser, with [`crate::data`] for a repository's own files.
 //!
 //! A person who writes a rule should see all mistakes of a file at once, each at its place. The parser stops at the first
 //! wrong value and keeps no positions of right ones, so this module decodes again without the part that was refused, and
@@ -312,24 +312,29 @@ impl<'de> Visitor<'de> for Locate<'_> {
         f.write_str("a map or a list")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Step::Key(wanted) = &self.steps[0] else { return Ok(()) };
+        // What is not looked for is read too: a decoder refuses a map or list that is left half way.
+        let wanted = if let Step::Key(wanted) = &self.steps[0] { wanted.as_str() } else { "" };
+        let looks = matches!(self.steps[0], Step::Key(_));
         let last = self.steps.len() == 1;
-        while let Some(found) = map.next_key_seed(KeyIs { wanted, fail: self.key && last })? {
-            if found {
-                return map.next_value_seed(Locate { steps: &self.steps[1..], key: self.key });
+        while let Some(found) = map.next_key_seed(KeyIs { wanted, fail: looks && self.key && last })? {
+            if found && looks {
+                map.next_value_seed(Locate { steps: &self.steps[1..], key: self.key })?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
             }
-            map.next_value::<IgnoredAny>()?;
         }
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Step::Index(wanted) = self.steps[0] else { return Ok(()) };
-        for _ in 0..wanted {
-            if list.next_element::<IgnoredAny>()?.is_none() {
-                return Ok(());
+        if let Step::Index(wanted) = self.steps[0] {
+            for _ in 0..wanted {
+                if list.next_element::<IgnoredAny>()?.is_none() {
+                    return Ok(());
+                }
             }
+            list.next_element_seed(Locate { steps: &self.steps[1..], key: self.key })?;
         }
-        list.next_element_seed(Locate { steps: &self.steps[1..], key: self.key })?;
+        while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(())
     }
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
@@ -375,20 +380,20 @@ impl Visitor<'_> for KeyIs<'_> {
         }
         Ok(key == self.wanted)
     }
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
+    fn visit_bool<E: serde::de::Error>(self, key: bool) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
     }
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
+    fn visit_i64<E: serde::de::Error>(self, key: i64) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
     }
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
+    fn visit_u64<E: serde::de::Error>(self, key: u64) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
     }
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
+    fn visit_f64<E: serde::de::Error>(self, key: f64) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
     }
     fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
-        Ok(false)
+        self.visit_str("null")
     }
 }
 
@@ -408,17 +413,24 @@ impl<'de> Visitor<'de> for Here {
     }
 }
 
-/// The data of a checked repository's own YAML or JSON file.
-///
-/// # Errors
-/// Why it cannot be understood, in a few words.
-pub(crate) fn data(path: &str, text: &str) -> Result<serde_json::Value, String> {
-    let result = if path.to_ascii_lowercase().ends_with(".json") {
-        serde_json::from_str(text).map_err(|error| error.to_string())
-    } else {
-        serde_yaml::from_str(text).map_err(|error| error.to_string())
-    };
-    result.map_err(|why| crate::value::quote(&why))
+/// The line, from 1, of a key or list item of a YAML or JSON text. What is missing has the line of the nearest node around it;
+/// what is missing at the top has none.
+pub(crate) fn line_of(text: &str, at: &At, json: bool) -> Option<usize> {
+    for known in (1..=at.0.len()).rev() {
+        let key = matches!(at.0[known - 1], Step::Key(_));
+        let seed = Locate { steps: &at.0[..known], key };
+        let line = if json {
+            let error = seed.deserialize(&mut serde_json::Deserializer::from_str(text)).err();
+            error.map(|error| error.line()).filter(|line| *line > 0)
+        } else {
+            let error = seed.deserialize(serde_yaml::Deserializer::from_str(text)).err();
+            error.and_then(|error| error.location()).map(|place| place.line())
+        };
+        if line.is_some() {
+            return line;
+        }
+    }
+    None
 }
 
 #[cfg(test)]

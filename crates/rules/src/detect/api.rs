@@ -1,8 +1,9 @@
 //! Specifications of APIs: OpenAPI, Swagger, AsyncAPI and GraphQL, told apart from those of APIs that others offer.
 
-use serde_json::Value as Data;
+use std::rc::Rc;
 
 use crate::check::{Answer, Truth};
+use crate::data::{Broken, Data, Loaded};
 use crate::facts::Facts;
 use crate::tree::Unreadable;
 use crate::value::{Evidence, Value, quote};
@@ -28,7 +29,7 @@ struct Read {
 
 /// Whether the project keeps the specification of an API that it offers.
 pub(super) fn present(facts: &Facts<'_>) -> Answer {
-    let read = read(facts);
+    let read = read(facts, &|_| true);
     match read.own.first() {
         Some(first) => evidence(facts, Truth::Yes, first).value(Value::Text(first.format.to_owned())),
         None => read.otherwise,
@@ -37,7 +38,7 @@ pub(super) fn present(facts: &Facts<'_>) -> Answer {
 
 /// Whether one of these specifications states the version of its API.
 pub(super) fn versioned(facts: &Facts<'_>) -> Answer {
-    let read = read(facts);
+    let read = read(facts, &|specification| specification.version.is_some());
     let versioned = read.own.iter().find(|specification| specification.version.is_some());
     match (versioned, read.own.first()) {
         (Some(found), _) => {
@@ -54,7 +55,8 @@ fn evidence(facts: &Facts<'_>, truth: Truth, specification: &Specification) -> A
     Answer::new(truth).with(Evidence::line(path, specification.line, &specification.shown))
 }
 
-fn read(facts: &Facts<'_>) -> Read {
+/// Reads specifications until one is enough: they are large files.
+fn read(facts: &Facts<'_>, is_enough: &dyn Fn(&Specification) -> bool) -> Read {
     let mut own = Vec::new();
     let mut otherwise = Answer::no();
     let consumed = consumed(facts);
@@ -76,7 +78,9 @@ fn read(facts: &Facts<'_>) -> Read {
         let found = if lower.ends_with(".graphql") || lower.ends_with(".graphqls") || lower.ends_with(".gql") {
             graphql(file, &text).map(Ok)
         } else {
-            specification(file, path, &text)
+            specification(file, path, &text, || {
+                facts.data(file).unwrap_or_else(|why| Err(Broken { line: None, why: why.to_string() }))
+            })
         };
         match found {
             None => {}
@@ -89,11 +93,13 @@ fn read(facts: &Facts<'_>) -> Read {
                     otherwise = Answer::no().with(Evidence::file(path)).note(note);
                 }
             }
-            Some(Ok(specification)) => own.push(specification),
-            Some(Err(why)) => {
-                let why = format!("{} could not be understood: {}", quote(path), quote(&why));
-                otherwise = Answer::new(Truth::Error(why)).with(Evidence::file(path));
+            Some(Ok(specification)) => {
+                own.push(specification);
+                if own.last().is_some_and(is_enough) {
+                    break;
+                }
             }
+            Some(Err(broken)) => otherwise = Answer::broken(path, &broken),
         }
     }
     Read { own, otherwise }
@@ -135,7 +141,12 @@ fn consumed(facts: &Facts<'_>) -> Vec<String> {
 }
 
 /// A specification in YAML or JSON; nothing if the file is something else.
-fn specification(file: usize, path: &str, text: &str) -> Option<Result<Specification, String>> {
+fn specification(
+    file: usize,
+    path: &str,
+    text: &str,
+    load: impl FnOnce() -> Result<Rc<Loaded>, Broken>,
+) -> Option<Result<Specification, Broken>> {
     let (line, shown, format) = text.lines().take(400).enumerate().find_map(|(index, line)| {
         let body = line.trim_start_matches(['{', ' ', '\t']).trim_start_matches(['"', '\'']);
         let format = ["openapi", "swagger", "asyncapi"].into_iter().find(|word| body.starts_with(word))?;
@@ -145,18 +156,17 @@ fn specification(file: usize, path: &str, text: &str) -> Option<Result<Specifica
             path.ends_with(".json") || line.starts_with(body) || line.starts_with(['"', '\'']) || line.starts_with('{');
         (is_top && value.starts_with(|c: char| c.is_ascii_digit())).then_some((index + 1, line, format))
     })?;
-    let data = match crate::yaml::data(path, text) {
-        Ok(data) => data,
-        Err(why) => return Some(Err(why)),
+    let loaded = match load() {
+        Ok(loaded) => loaded,
+        Err(broken) => return Some(Err(broken)),
     };
+    let data = &loaded.root;
     // The key may belong to something inside, such as a list of packages.
     data.get(format)?;
     let content = ["paths", "channels", "webhooks", "components", "operations", "definitions"];
-    let holds = |key: &&str| data.get(*key).and_then(Data::as_object).is_some_and(|map| !map.is_empty());
-    let info = data.get("info")?;
-    if info.get("title").and_then(Data::as_str).is_none_or(|title| title.trim().is_empty())
-        || !content.iter().any(holds)
-    {
+    let holds = |key: &&str| matches!(data.get(key), Some(Data::Map(entries)) if !entries.is_empty());
+    data.text_at(&["info", "title"])?;
+    if !content.iter().any(holds) {
         return None;
     }
     Some(Ok(Specification {
@@ -168,16 +178,8 @@ fn specification(file: usize, path: &str, text: &str) -> Option<Result<Specifica
             "swagger" => "Swagger",
             _ => "OpenAPI",
         },
-        version: info.get("version").and_then(text_of).filter(|version| is_version(version)),
+        version: data.at(&["info", "version"]).map(Data::to_string).filter(|version| is_version(version)),
     }))
-}
-
-fn text_of(data: &Data) -> Option<String> {
-    match data {
-        Data::String(text) => Some(text.clone()),
-        Data::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
 }
 
 /// Whether a version is one, and no placeholder.
@@ -208,7 +210,14 @@ fn graphql(file: usize, text: &str) -> Option<Specification> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_version, specification};
+    use std::rc::Rc;
+
+    use super::{Broken, Specification, is_version};
+    use crate::data;
+
+    fn specification(file: usize, path: &str, text: &str) -> Option<Result<Specification, Broken>> {
+        super::specification(file, path, text, || data::load(path, text).map(Rc::new))
+    }
 
     #[test]
     fn specifications_and_other_files() {

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use crate::check::{Answer, Truth, heading_matches, place};
+use crate::check::{Answer, Truth, heading_matches, key_evidence, place};
 use crate::document::{Block, BlockKind, Document};
 use crate::facts::Facts;
 use crate::tree::Unreadable;
@@ -68,6 +68,13 @@ impl Licences {
         if !self.found.iter().any(|(known, _)| *known == id) {
             self.found.push((id, evidence));
         }
+    }
+
+    /// Whether there is a licence file that was not understood, or a licence without an SPDX id.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        !self.unrecognised.is_empty()
+            || self.unreadable.is_some()
+            || self.found.iter().any(|(id, _)| id.starts_with("LicenseRef-"))
     }
 
     fn ids(&self) -> Vec<String> {
@@ -269,9 +276,11 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
         }
     }
     for file in facts.named("publiccode") {
-        let data = facts.text(file).ok().and_then(|text| crate::yaml::data(facts.path(file), &text).ok());
-        if let Some(owner) = data.as_ref().and_then(|d| d.get("legal")?.get("mainCopyrightOwner")?.as_str()) {
-            return Answer::yes(Evidence::file(facts.path(file))).value(Value::Text(quote(owner)));
+        let keys = ["legal", "mainCopyrightOwner"];
+        if let Ok(Ok(data)) = facts.data(file)
+            && let Some(owner) = data.root.text_at(&keys)
+        {
+            return Answer::yes(key_evidence(facts, file, &keys, owner)).value(Value::Text(quote(owner)));
         }
     }
     if let Some((id, evidence)) = licences.found.first().filter(|(id, _)| has_no_holder(id)) {

@@ -1,6 +1,8 @@
 //! Detectors in Rust, for what must be understood and not only found. A rule names one with `builtin`.
 
+mod agree;
 mod api;
+mod code_json;
 pub(crate) mod coverage;
 mod dates;
 pub(crate) mod fingerprint;
@@ -10,15 +12,19 @@ mod openness;
 mod phase;
 pub(crate) mod platforms;
 mod publication;
+mod publiccode;
 mod randomness;
 mod readme;
 mod review;
 pub(crate) mod secrets;
+mod security_txt;
 pub(crate) mod statement;
 mod status;
+mod versions;
 
 use serde::{Deserialize, Serialize};
 
+use self::statement::Question;
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -51,6 +57,7 @@ builtins! {
     "accessibility-statement" => AccessibilityStatement, PAGES, statement::present;
     "api-specification" => ApiSpecification, ["api-specifications", "tasks"], api::present;
     "api-specification-versioned" => ApiSpecificationVersioned, ["api-specifications", "tasks"], api::versioned;
+    "code-json-consistent" => CodeJsonConsistent, ["code-json", "licence", "readme"], code_json::consistent;
     "coverage-90" => CoverageNinety, ["coverage", "ci", "tasks"], coverage::ninety;
     "coverage-threshold" => CoverageThreshold, ["coverage", "ci", "tasks"], coverage::threshold;
     "data-described" => DataDescribed, ["data-files", "data-statements", "readme"], publication::data_described;
@@ -63,6 +70,11 @@ builtins! {
     "licence-open" => LicenceOpen, ["licence", "readme"], openness::licence;
     "notebook-outputs" => NotebookOutputs, ["notebooks"], publication::notebook_outputs;
     "phase-declared" => PhaseDeclared, ["readme", "publiccode", "catalog-info", "code-json", "layouts"], phase::declared;
+    "publiccode-licence" => PubliccodeLicence, ["publiccode", "licence", "readme"], publiccode::licence;
+    "publiccode-maintained" => PubliccodeMaintained, ["publiccode"], publiccode::maintained;
+    "publiccode-status" => PubliccodeStatus, ["publiccode", "readme"], publiccode::status;
+    "publiccode-url" => PubliccodeUrl, ["publiccode"], publiccode::url;
+    "publiccode-version" => PubliccodeVersion, ["publiccode"], publiccode::version;
     "readme-contact" => ReadmeContact, README, readme::contact;
     "readme-grants-licence" => ReadmeGrantsLicence, README, licence::granted_in_readme;
     "readme-licence" => ReadmeLicence, README, readme::licence;
@@ -76,6 +88,7 @@ builtins! {
     "roadmap-fresh" => RoadmapFresh, ["roadmap", "top-documents"], review::roadmap_fresh;
     "roadmap-horizons" => RoadmapHorizons, ["roadmap", "top-documents"], review::roadmap_horizons;
     "secrets" => Secrets, ["secret-places"], secrets::found;
+    "security-txt-valid" => SecurityTxtValid, ["security-txt", "security-txt-template"], security_txt::valid;
     "shared-platform" => SharedPlatform, ["manifests", "settings", "code", "pages"], platforms::shared_platform;
     "spdx-headers" => SpdxHeaders, ["reuse", "source-files"], publication::spdx_headers;
     "statement-burden" => StatementBurden, PAGES, |facts| statement::answer(Question::Burden, facts);
@@ -100,60 +113,14 @@ builtins! {
 }
 
 impl Builtin {
-    const ALL: [(&'static str, Self); 14] = [
-        ("accessibility-statement", Self::AccessibilityStatement),
-        ("design-system", Self::DesignSystem),
-        ("design-system-current", Self::DesignSystemCurrent),
-        ("licence-holder", Self::LicenceHolder),
-        ("licence-identified", Self::LicenceIdentified),
-        ("licence-mit", Self::LicenceMit),
-        ("readme-contact", Self::ReadmeContact),
-        ("readme-grants-licence", Self::ReadmeGrantsLicence),
-        ("readme-licence", Self::ReadmeLicence),
-        ("readme-purpose", Self::ReadmePurpose),
-        ("readme-run", Self::ReadmeRun),
-        ("readme-substance", Self::ReadmeSubstance),
-        ("readme-test", Self::ReadmeTest),
-        ("shared-platform", Self::SharedPlatform),
-    ];
-
-    /// The named lists of paths it looks at.
-    pub(crate) fn paths(self) -> &'static [&'static str] {
-        match self {
-            Self::AccessibilityStatement => &["pages"],
-            Self::DesignSystem | Self::DesignSystemCurrent => &["manifests", "pages"],
-            Self::LicenceHolder => &["licence", "readme", "holders", "publiccode"],
-            Self::LicenceIdentified | Self::LicenceMit => &["licence", "readme"],
-            Self::SharedPlatform => &["manifests", "settings", "pages"],
-            _ => &["readme"],
-        }
-    }
-
     /// Whether it looks for phrases in the README.
     pub(crate) fn reads_readme(self) -> bool {
-        matches!(
-            self,
-            Self::ReadmeContact | Self::ReadmePurpose | Self::ReadmeRun | Self::ReadmeSubstance | Self::ReadmeTest
-        )
+        self.paths().contains(&"readme")
     }
 
-    pub(crate) fn run(self, facts: &Facts<'_>) -> Answer {
-        match self {
-            Self::AccessibilityStatement => statement::present(facts),
-            Self::DesignSystem => platforms::design_system(facts),
-            Self::DesignSystemCurrent => platforms::design_system_current(facts),
-            Self::LicenceHolder => licence::holder(facts),
-            Self::LicenceIdentified => licence::identified(facts),
-            Self::LicenceMit => licence::is_mit(facts),
-            Self::ReadmeContact => readme::contact(facts),
-            Self::ReadmeGrantsLicence => licence::granted_in_readme(facts),
-            Self::ReadmeLicence => readme::licence(facts),
-            Self::ReadmePurpose => readme::purpose(facts),
-            Self::ReadmeRun => readme::run(facts),
-            Self::ReadmeSubstance => readme::substance(facts),
-            Self::ReadmeTest => readme::test(facts),
-            Self::SharedPlatform => platforms::shared_platform(facts),
-        }
+    /// Whether it asks for the day of the newest commit.
+    pub(crate) fn reads_history(self) -> bool {
+        self == Self::CodeJsonConsistent
     }
 }
 

@@ -2,6 +2,7 @@
 //! that every page of the service shows.
 
 use crate::check::{Answer, Truth, place};
+use crate::data::Data;
 use crate::facts::Facts;
 use crate::value::{Evidence, Value, quote};
 
@@ -134,18 +135,16 @@ pub(crate) fn metadata(facts: &Facts<'_>) -> Result<Vec<(Phase, Evidence)>, Answ
     }
     for file in facts.named("code-json") {
         let (path, Ok(text)) = (facts.path(file), facts.text(file)) else { continue };
-        let data = match crate::yaml::data(path, &text) {
-            Ok(data) => data,
-            Err(why) if found.is_empty() => {
-                return Err(Answer::new(Truth::Error(format!("{} could not be understood: {why}", quote(path))))
-                    .with(Evidence::file(path)));
-            }
-            Err(_) => continue,
+        let loaded = match facts.data(file) {
+            Ok(Ok(loaded)) => loaded,
+            Ok(Err(broken)) if found.is_empty() => return Err(Answer::broken(path, &broken)),
+            _ => continue,
         };
-        let releases = data.get("releases").and_then(|releases| releases.as_array());
+        let data = &loaded.root;
+        let releases = data.get("releases").map_or(&[][..], Data::items);
         // An inventory of many projects says nothing about this one.
-        let only = releases.filter(|releases| releases.len() == 1).and_then(|releases| releases.first());
-        let status = data.get("status").or_else(|| only?.get("status")).and_then(|status| status.as_str());
+        let only = releases.first().filter(|_| releases.len() == 1);
+        let status = data.text_at(&["status"]).or_else(|| only?.text_at(&["status"]));
         if let Some((status, phase)) =
             status.and_then(|status| Some((status, Phase::of_status(&status.to_lowercase())?)))
         {

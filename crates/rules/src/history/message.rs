@@ -1,5 +1,8 @@
 //! What a commit message tells: whether it explains the change, whether somebody could review it, and who wrote it too.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// The most bytes of a message that are looked at.
 const MAX_MESSAGE: usize = 8 << 10;
 
@@ -154,6 +157,12 @@ fn explains(subject: &str) -> bool {
     telling > 1 && all > 2 || has_version(subject)
 }
 
+/// Whether a word, in lower case, stands in messages that say nothing.
+fn says_nothing(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.split(' ').collect());
+    WORDS.contains(word)
+}
+
 /// How many words tell something, and how many there are. A script without spaces counts two letters as a word.
 fn telling_words(text: &str) -> (usize, usize) {
     let (mut telling, mut all) = (0, 0);
@@ -165,7 +174,7 @@ fn telling_words(text: &str) -> (usize, usize) {
         let ideographs = word.chars().filter(|c| ('\u{2E80}'..='\u{D7FF}').contains(c)).count();
         let lower = word.to_lowercase();
         let tells = ideographs > 1
-            || word.chars().any(char::is_alphabetic) && !EMPTY.split(' ').any(|empty| empty == lower)
+            || word.chars().any(char::is_alphabetic) && !says_nothing(&lower)
             || has_version(word);
         let words = (ideographs / 2).max(1);
         all += words;
