@@ -61,7 +61,10 @@ fn dated<'s>(statement: &'s Statement<'_>) -> Vec<Dated<'s>> {
                 if says("reviewed-before") || ends("reviewed-after") {
                     uses.push(For::Review);
                 }
-                if says("prepared-before") || ends("prepared-after") {
+                let labels = |text: &str| {
+                    !text.is_empty() && statement.live("prepared-label").iter().any(|wording| wording.is_all_of(text))
+                };
+                if says("prepared-before") || ends("prepared-after") || labels(lead) || labels(label) {
                     uses.push(For::Preparation);
                 }
                 if uses.is_empty() && (says("tested-before") || ends("tested-after")) {

@@ -20,13 +20,21 @@ impl Issues {
     pub(crate) fn of(statement: &Statement<'_>) -> Self {
         let mut blocks: Vec<usize> = Vec::new();
         let mut excused: Vec<usize> = Vec::new();
-        for (heading, end) in statement.sections("issues") {
-            blocks.extend(heading + 1..end);
+        let mut sections = statement.sections("issues");
+        // `Reporting accessibility problems` has words of both.
+        sections.retain(|(heading, _)| {
+            let text = statement.page.blocks.get(*heading).map(|block| comparable(&block.text)).unwrap_or_default();
+            !statement.says("after-issues", &text)
+        });
+        for (heading, end) in &sections {
+            blocks.extend(heading + 1..*end);
         }
-        // What is excused, or out of scope, or told about something else is no failure.
+        // What is excused, or out of scope, or told about something else below the same heading is no failure.
         for topic in ["burden", "out-of-scope", "after-issues"] {
             for (heading, end) in statement.sections(topic) {
-                excused.extend(heading..end);
+                if sections.iter().any(|(first, last)| (first + 1..*last).contains(&heading)) {
+                    excused.extend(heading..end);
+                }
             }
         }
         blocks.sort_unstable();
@@ -101,6 +109,10 @@ pub(crate) fn listed(statement: &Statement<'_>) -> Answer {
         Some(&first) => {
             let count = issues.listed.len() as u64;
             Answer::yes(statement.block_evidence(first)).value(Value::Number(count))
+        }
+        None if statement.page.is_data => {
+            let why = "the words of the statement are values whose order does not show what is listed";
+            Answer::new(Truth::Unknown(why.to_owned())).with(statement.title())
         }
         None => {
             let claims = status::claims(statement);

@@ -90,6 +90,10 @@ fn names_it(facts: &Facts<'_>, line: &str, own: &[String]) -> bool {
         return false;
     }
     let lower = line.to_lowercase();
+    let is_code = ["stylesheet", ".css", "import ", "require("].iter().any(|mark| lower.contains(mark));
+    if is_code {
+        return false;
+    }
     let links = [
         "href", "to=", "to:", "url", "path", "link", "route", "](", "t(", "text", "label", "title", "name", "http",
         ": /", "'/", "\"/",
@@ -97,7 +101,7 @@ fn names_it(facts: &Facts<'_>, line: &str, own: &[String]) -> bool {
     if !links.iter().any(|mark| lower.contains(mark)) {
         return false;
     }
-    let is_edge = |c: char| matches!(c, '"' | '\'' | '`' | '/' | '(' | ')' | '>' | '<' | '.' | '#' | '?');
+    let is_edge = |c: char| matches!(c, '"' | '\'' | '`' | '/' | '(' | ')' | '>' | '<' | '.' | ':' | '#' | '?');
     let mut edges = line.match_indices(is_edge).map(|(at, edge)| (at, at + edge.len())).peekable();
     let mut start = 0;
     while start <= line.len() {

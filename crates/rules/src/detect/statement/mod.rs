@@ -51,7 +51,7 @@ pub(crate) enum Question {
 }
 
 /// The topics of words that these questions look for. `rules/vocabulary/statements.yml` explains each.
-pub(crate) const TOPICS: [&str; 43] = [
+pub(crate) const TOPICS: [&str; 44] = [
     "address-follows",
     "after-issues",
     "average",
@@ -85,6 +85,7 @@ pub(crate) const TOPICS: [&str; 43] = [
     "placeholders",
     "prepared-after",
     "prepared-before",
+    "prepared-label",
     "pronoun",
     "reviewed-after",
     "reviewed-before",

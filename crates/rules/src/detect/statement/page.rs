@@ -49,6 +49,8 @@ pub(crate) struct Page {
     pub(crate) variables: usize,
     /// Lines that a generator marked as still to be filled in.
     pub(crate) to_fill: Vec<u32>,
+    /// Whether it is made of values, whose order may not be that of reading.
+    pub(crate) is_data: bool,
 }
 
 impl Page {
@@ -71,7 +73,7 @@ impl Page {
             let values = data::values(text, &extension);
             let mut writer = Writer::new(&values);
             template::read(&mut writer, 0, values.len());
-            return writer.finish();
+            return Self { is_data: true, ..writer.finish() };
         }
         if matches!(extension.as_str(), "haml" | "slim" | "pug") {
             let flat = data::outlined(text, &extension);

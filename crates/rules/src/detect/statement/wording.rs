@@ -98,7 +98,11 @@ impl Part {
             let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             let bounded = |edge: Option<char>, outside: Option<char>| !(is_letter(edge) && is_letter(outside));
             let before = bounded(self.text.chars().next(), text.get(..start)?.chars().next_back());
-            let after = self.open || bounded(self.text.chars().next_back(), text.get(end..)?.chars().next());
+            let rest = text.get(end..)?;
+            // `2.2` is not in `2.2.1`.
+            let is_cut = self.text.ends_with(|c: char| c.is_ascii_digit())
+                && rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            let after = self.open || (!is_cut && bounded(self.text.chars().next_back(), rest.chars().next()));
             if before && after {
                 let rest = if self.open { text.get(end..to)? } else { "" };
                 let ending: usize = rest.chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum();
@@ -167,6 +171,8 @@ mod tests {
         assert!(found("vereinbar mit * bitv", "vereinbar mit der Verordnung, kurz BITV 2.0"));
         assert!(!found("a * z", &format!("a {} z", "x".repeat(200))));
         assert!(Wording::new(" * ").is_none());
+        assert!(found("wcag 2.2", "WCAG 2.2.") && !found("wcag 2.2", "WCAG 2.2.1"));
+        assert!(found("non-accessible content", "Non accessible content"));
     }
 
     #[test]
