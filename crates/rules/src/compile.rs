@@ -705,7 +705,7 @@ impl Catalogue {
                     document.problem(&at.of("texts").of(i), "this is too short to tell anything");
                 }
             }
-            kinds.push(SignKind::Texts(def.texts.iter().map(|text| text.trim().to_lowercase()).collect()));
+            kinds.push(SignKind::Texts(def.texts.iter().map(|text| text.to_lowercase()).collect()));
         }
         if kinds.len() != 1 {
             document.problem(at, "a sign has exactly one of packages, files and texts");

@@ -131,9 +131,13 @@ impl<'f, 'a> Search<'f, 'a> {
         self.offers.entries.iter().zip(&self.seen).any(has_package)
     }
 
-    /// Whether the last two parts of a path have one of the words of `look-into`.
+    /// Whether the last two parts of a path have one of the words of `look-into`, or the id of an offer.
     pub(crate) fn is_promising(&self, path: &str) -> bool {
-        let names = self.offers.names.get_or_init(|| automaton(&self.offers.look_into));
+        let names = self.offers.names.get_or_init(|| {
+            let ids = self.offers.entries.iter().map(|offer| &offer.id).filter(|id| id.len() > 3);
+            let ids = ids.flat_map(|id| [id.clone(), id.replace('-', "_"), id.replace('-', "")]);
+            automaton(&self.offers.look_into.iter().cloned().chain(ids).collect::<Vec<_>>())
+        });
         let from = path.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at);
         names.is_match(path.get(from..).unwrap_or(path))
     }

@@ -214,13 +214,26 @@ pub(super) fn setup_py(text: &str, sink: &mut Sink<'_>) -> Result<(), String> {
         for written in quoted(code) {
             requirement_of(written, number, development, sink);
         }
-        // Extras are written with brackets inside the quotation marks.
-        let outside = quoted(code).fold(code.to_owned(), |code, inside| code.replace(inside, ""));
-        if outside.contains(']') {
+        if closes(code) {
             list = None;
         }
     }
     Ok(())
+}
+
+/// Whether a list ends on a line. Extras are written with brackets too, but inside quotation marks.
+fn closes(code: &str) -> bool {
+    let mut open: Option<char> = None;
+    for c in code.chars() {
+        match open {
+            Some(mark) if c == mark => open = None,
+            Some(_) => {}
+            None if c == '"' || c == '\'' => open = Some(c),
+            None if c == ']' => return true,
+            None => {}
+        }
+    }
+    false
 }
 
 /// Packages of Conda, which mostly have the names they have among Python's, and those that pip adds.
