@@ -15,40 +15,36 @@ enum Openness {
     Closed,
 }
 
+/// How the ids of licences for texts and data begin.
+const CONTENT: [&str; 14] = [
+    "OGL-",
+    "CC-BY",
+    "CC-PDDC",
+    "etalab-",
+    "DL-DE-",
+    "NLOD-",
+    "ODbL-",
+    "ODC-By-",
+    "PDDL-",
+    "CDLA-",
+    "IODL-",
+    "GFDL-",
+    "LicenseRef-OGL",
+    "C-UDA-",
+];
+
 impl Openness {
     fn of(id: &str) -> Self {
         let known = spdx::license_id(id);
-        if id == "LicenseRef-US-public-domain" || known.is_some_and(|id| id.is_osi_approved() || id.is_fsf_free_libre())
-        {
+        if id == "LicenseRef-US-public-domain" || known.is_some_and(|id| id.is_osi_approved()) {
             return Self::Open;
         }
-        // What forbids changes or trade is not open, for words either.
-        let restricted = id.contains("-NC") || id.contains("-ND");
-        let made_for_content = [
-            "OGL-",
-            "CC-BY",
-            "CC-PDDC",
-            "etalab-",
-            "DL-DE-",
-            "NLOD-",
-            "ODbL-",
-            "ODC-By-",
-            "PDDL-",
-            "CDLA-",
-            "IODL-",
-            "GFDL-",
-            "LicenseRef-OGL",
-            "C-UDA-",
-            "O-UDA-",
-            "TU-Berlin-",
-            "OPUBL-",
-            "FDK-",
-        ];
-        if !restricted && made_for_content.iter().any(|start| id.starts_with(start)) {
-            Self::Content
-        } else {
-            Self::Closed
+        // The FSF calls some of these free, but advises against them for software.
+        if CONTENT.iter().any(|start| id.starts_with(start)) {
+            // What forbids changes or trade is not open, for words either.
+            return if id.contains("-NC") || id.contains("-ND") { Self::Closed } else { Self::Content };
         }
+        if known.is_some_and(|id| id.is_fsf_free_libre()) { Self::Open } else { Self::Closed }
     }
 }
 

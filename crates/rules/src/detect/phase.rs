@@ -1,6 +1,8 @@
 //! The phase of a service: discovery, alpha, beta, live or retired. Stated by the README, by metadata, or by the banner
 //! that every page of the service shows.
 
+use aho_corasick::AhoCorasick;
+
 use crate::check::{Answer, Truth, place};
 use crate::data::Data;
 use crate::facts::Facts;
@@ -175,10 +177,8 @@ fn banner(facts: &Facts<'_>) -> Banner {
     let mut files = facts.named("layouts");
     files.truncate(MAX_LAYOUTS);
     let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
-    let wanted = |bytes: &[u8]| {
-        let lower = bytes.to_ascii_lowercase();
-        [&b"alpha"[..], b"beta", b"phase"].iter().any(|word| memchr::memmem::find(&lower, word).is_some())
-    };
+    let words = AhoCorasick::builder().ascii_case_insensitive(true).build(["alpha", "beta", "phase"]).ok();
+    let wanted = |bytes: &[u8]| words.as_ref().is_none_or(|words| words.is_match(bytes));
     let mut pages: Vec<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
     for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_LAYOUT, &wanted)) {
         if let Ok(Some(bytes)) = bytes {

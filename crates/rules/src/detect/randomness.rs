@@ -3,9 +3,9 @@
 /// The fewest different characters of a random word.
 const DISTINCT: usize = 8;
 /// How often, in hundredths, the kind of character must change in a random word. In words and names it seldom does.
-const CHANGES: usize = 30;
+const CHANGES: usize = 26;
 /// How often, in hundredths, a character may repeat or count on from the one before it.
-const ROWS: usize = 25;
+const ROWS: usize = 40;
 
 /// The kind of a character: capital, small, digit, or another sign.
 fn kind(byte: u8) -> u8 {
@@ -40,6 +40,26 @@ pub(crate) fn looks_random(word: &str) -> bool {
         && changes * 100 >= length * CHANGES
         && rows * 100 <= length * ROWS
         && !has_words(word)
+        && !is_camel_case(word)
+}
+
+/// Whether much of it is made of words that begin with a capital, such as `ThisIsMyPassword1`.
+fn is_camel_case(word: &str) -> bool {
+    if !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return false;
+    }
+    let (mut spelt, mut length, mut vowel) = (0, 0, false);
+    for byte in word.bytes().chain([b'.']) {
+        if byte.is_ascii_lowercase() {
+            (length, vowel) = (length + 1, vowel || b"aeiouy".contains(&byte));
+            continue;
+        }
+        if length >= 4 && vowel {
+            spelt += length;
+        }
+        (length, vowel) = if byte.is_ascii_uppercase() { (1, b"AEIOUY".contains(&byte)) } else { (0, false) };
+    }
+    spelt * 5 >= word.len() * 2
 }
 
 /// Whether most of it is made of words of small letters joined by signs, such as `my-dev-key-2024-01`.

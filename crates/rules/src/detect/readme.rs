@@ -260,6 +260,9 @@ fn looks_like_command(line: &str) -> bool {
     typed && !first.starts_with("http") && !line.ends_with(['{', ':', ';', ',']) && !line.contains(": ")
 }
 
+/// The most links of a README that are followed.
+const MAX_LINKS: usize = 50;
+
 /// Follows the links below the headings of a topic to documents of the repository, and looks for the steps there.
 fn linked(
     facts: &Facts<'_>,
@@ -270,7 +273,13 @@ fn linked(
 ) -> Answer {
     let sections: Vec<Section<'_>> =
         document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading(topic))).collect();
-    for link in sections.iter().flat_map(|section| section.body.iter().flat_map(|block| &block.links)) {
+    let below = sections.iter().flat_map(|section| section.body.iter().flat_map(|block| &block.links));
+    // Elsewhere a link counts if the document it leads to is called after the topic.
+    let called = document.blocks.iter().flat_map(|block| &block.links).filter(|link| {
+        let name = link.split(['#', '?']).next().unwrap_or(link).rsplit('/').next().unwrap_or_default();
+        heading_matches(&text::hyphenated(name.split('.').next().unwrap_or(name)), facts.heading(topic))
+    });
+    for link in below.chain(called).take(MAX_LINKS) {
         let Some(target) = relative(path, link) else { continue };
         let Some(file) = facts.at(&target).filter(|_| is_document(&target)) else { continue };
         if let Ok(linked) = facts.document(file)

@@ -150,8 +150,10 @@ pub(crate) fn roadmap_horizons(facts: &Facts<'_>) -> Answer {
     let horizons = facts.phrases("roadmap-horizon");
     let live = horizons.within(&roadmap.text);
     let mut places = Vec::new();
+    let (due, updated) = (facts.phrases("review-due"), facts.phrases("last-updated"));
     for (i, line) in roadmap.text.lines().enumerate() {
-        if live.is_match(line) {
+        // The line about the review of the roadmap itself is none of its parts.
+        if live.is_match(line) && !due.is_match(line) && !updated.is_match(line) {
             places.push(roadmap.place(i, line));
         }
     }

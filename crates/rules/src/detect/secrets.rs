@@ -28,6 +28,8 @@ const MIN_TOKEN: usize = 16;
 const MIN_PASSWORD: usize = 12;
 /// The most characters of the value of a setting.
 const MAX_VALUE: usize = 512;
+/// How much of a line is looked at, in bytes. Settings stand on short lines.
+const MAX_LINE: usize = 64 << 10;
 /// The most characters of the name of a setting.
 const MAX_NAME: usize = 80;
 
@@ -123,6 +125,7 @@ fn scan(secrets: &Secrets, text: &str) -> Vec<Hit> {
         if hits.len() >= MAX_IN_FILE {
             break;
         }
+        let line = &line[..line.floor_char_boundary(MAX_LINE)];
         let mut name_here = None;
         for Assignment { name, value } in assignments(line) {
             let given = &line[value.clone()];
@@ -209,42 +212,31 @@ struct Assignment<'a> {
 }
 
 /// What a line assigns: `name: value`, `name=value`, `"name": "value"`, several on one line too.
+///
+/// Each sign looks at a bounded piece of the line on both sides, so that a long line takes no more time than many short ones.
 fn assignments(line: &str) -> impl Iterator<Item = Assignment<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
             let at = from + line.get(from..)?.find([':', '='])?;
-            let before = line[..at].trim_end_matches([' ', '"', '\'', '\t', ':', '=']);
-            let name_start = before
-                .char_indices()
-                .rev()
-                .take(MAX_NAME)
-                .take_while(|(_, c)| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-                .last()
-                .map_or(before.len(), |(start, _)| start);
-            let rest = &line[at + 1..];
-            let value_start = at + 1 + (rest.len() - rest.trim_start_matches([' ', '\t', '=', '>', ':']).len());
             from = at + 1;
-            let rest = &line[value_start..];
-            let (start, end) = match rest.chars().next() {
-                Some(mark @ ('"' | '\'' | '`')) => {
-                    let start = value_start + 1;
-                    (start, line[start..].find(mark).map_or(line.len(), |end| start + end))
-                }
-                _ => {
-                    let stop = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | '`');
-                    (value_start, rest.find(stop).map_or(line.len(), |end| value_start + end))
-                }
-            };
-            let name = &line[name_start..before.len()];
-            if name.is_empty() || start >= end {
-                continue;
-            }
-            if end - start <= MAX_VALUE {
-                // What a value holds is no assignment, but an address may hold several.
-                if !line[start..end].contains("://") {
-                    from = from.max(end.min(start + 1));
-                }
+            let behind = line.floor_char_boundary(at.saturating_sub(MAX_NAME + 8));
+            let before = line.get(behind..at)?.trim_end_matches([' ', '"', '\'', '\t', ':', '=']);
+            let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+            let name = &before[before.trim_end_matches(in_name).len()..];
+            let ahead = line.floor_char_boundary((at + 1 + MAX_VALUE + 8).min(line.len()));
+            let rest = line.get(at + 1..ahead)?;
+            // `${NAME:-value}` gives the value that holds when nothing else is set.
+            let value = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches([' ', '\t', '=', '>', ':']);
+            let mark = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
+            let value = mark.map_or(value, |mark| value.trim_start_matches(mark));
+            let end = value.find(|c: char| match mark {
+                Some(mark) => c == mark,
+                None => c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | '`' | '}'),
+            });
+            let start = ahead - value.len();
+            let end = end.map_or(ahead, |end| start + end);
+            if !name.is_empty() && start < end && end - start <= MAX_VALUE {
                 return Some(Assignment { name, value: start..end });
             }
         }
@@ -258,18 +250,21 @@ fn is_secret(secrets: &Secrets, name: &str, value: &str, encoded: bool) -> bool 
         return false;
     }
     let name = text::hyphenated(name);
-    let ends =
-        |with: &String| name.strip_suffix(with.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('-'));
-    if !secrets.names.iter().any(ends) {
-        return false;
-    }
-    if secrets.not_names.iter().any(|word| name.starts_with(word.as_str()) || ends(word)) {
+    if !is_secret_name(secrets, &name) {
         return false;
     }
     let password = ["password", "passwd", "pwd", "passphrase", "pass"].iter().any(|word| name.ends_with(word));
     let decoded = if encoded { super::randomness::base64_text(value) } else { None };
     let value = decoded.as_deref().unwrap_or(value);
     is_real(secrets, value, if password { MIN_PASSWORD } else { MIN_TOKEN })
+}
+
+/// Whether a setting of this name, in words joined by hyphens, holds a secret.
+fn is_secret_name(secrets: &Secrets, name: &str) -> bool {
+    let ends =
+        |with: &String| name.strip_suffix(with.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('-'));
+    let not = |word: &String| name.starts_with(word.as_str()) || ends(word);
+    secrets.names.iter().any(ends) && !secrets.not_names.iter().any(not)
 }
 
 /// Whether a value is a secret itself, and not a placeholder or a reference.
@@ -290,8 +285,28 @@ pub(crate) fn masked(secrets: &Secrets, text: &str) -> Option<String> {
         return None;
     }
     let mut hidden: Vec<Range<usize>> = formatted(secrets, text).into_iter().map(|(_, range)| range).collect();
-    let set = assignments(text).filter(|set| is_secret(secrets, set.name, &text[set.value.clone()], false));
-    hidden.extend(set.map(|set| set.value));
+    // A quotation that was cut may hold the beginning of a secret, too short to be told from other words.
+    let cut = text.ends_with('…');
+    hidden.extend(assignments(text).filter_map(|set| {
+        let value = &text[set.value.clone()];
+        let begun = cut
+            && value.chars().count() > SHOWN + 1
+            && set.value.end == text.len()
+            && is_secret_name(secrets, &text::hyphenated(set.name));
+        (begun || is_secret(secrets, set.name, value, false)).then_some(set.value)
+    }));
+    if cut
+        && let Some(last) = text.rsplit(char::is_whitespace).next()
+        && last.chars().count() > SHOWN + 1
+    {
+        let start = text.len() - last.len();
+        let begun = secrets
+            .formats
+            .iter()
+            .flat_map(|format| &format.words)
+            .any(|word| word.len() >= 4 && last.contains(word.as_str()));
+        hidden.extend(begun.then_some(start..text.len()));
+    }
     if hidden.is_empty() {
         return None;
     }
@@ -363,5 +378,15 @@ mod tests {
         );
         assert_eq!(masked("use exk_Zq81kLmP04xTyUw7Rb2n here").as_deref(), Some("use exk_… here"));
         assert_eq!(masked("API_KEY=your-key é"), None);
+        assert_eq!(masked("run with API_KEY=Zq81kL…").as_deref(), Some("run with API_KEY=Z…"));
+        assert_eq!(masked("run with exk_Zq81kL…").as_deref(), Some("run with ex…"));
+    }
+
+    #[test]
+    fn long_lines_take_bounded_time() {
+        for piece in ["a:", "=", ":é", "token='", "k=\"é\" "] {
+            let line = piece.repeat(MAX_LINE / piece.len());
+            assert!(assignments(&line).count() <= MAX_LINE);
+        }
     }
 }
