@@ -139,8 +139,9 @@ pub(super) fn version(facts: &Facts<'_>) -> Answer {
             unknown(format!("`softwareVersion` is {}, and the newest tag is {}", quote(text), quote(&tag)))
         }
         _ => match (date, tagged) {
-            (Some(date), Some(tagged)) if days(date, tagged) > NEAR => Answer::no()
-                .note(format!("`releaseDate` is {date}, but the newest release, {}, is of {tagged}.", quote(&tag))),
+            (Some(date), Some(tagged)) if days(date, tagged) > NEAR => {
+                Answer::no().note(format!("`releaseDate` is {date}, but {} was tagged on {tagged}.", quote(&tag)))
+            }
             // Without a version, a date after the newest tag may be of a release that is not tagged.
             (Some(date), Some(tagged)) if said.is_none() && days(tagged, date) > NEAR => {
                 unknown(format!("`releaseDate` is {date}, and the newest tag, {}, is of {tagged}", quote(&tag)))
