@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Builtin;
 use crate::detect::statement::wording::Wording;
-use crate::history::measure::Question;
 use crate::format::Ask;
 use crate::format::shape::{Codes, Packed};
+use crate::history::measure::Question;
 use crate::host::HostFact;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};

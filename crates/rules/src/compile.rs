@@ -14,12 +14,12 @@ use crate::definition::{
 };
 use crate::detect::statement::TOPICS;
 use crate::detect::statement::wording::{Wording, comparable};
-use crate::history::Measure;
-use crate::history::measure::Question;
-use crate::manifest::Name;
 use crate::format;
 use crate::format::definition::{CodesDef, FormatDef};
 use crate::format::shape::Packed;
+use crate::history::Measure;
+use crate::history::measure::Question;
+use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::pipeline::{Asks, CommandPattern, How, Of, Topic, When};
@@ -798,11 +798,7 @@ impl Catalogue {
             }
             let mut asks = self.asks(document, &at.of("runs"), &pipeline.runs);
             asks.own.uses = uses;
-            let how = How {
-                on: on.unwrap_or_default(),
-                must_pass: pipeline.must_pass,
-                only_here: pipeline.only_here,
-            };
+            let how = How { on: on.unwrap_or_default(), must_pass: pipeline.must_pass, only_here: pipeline.only_here };
             found.push(Some(Check::Command { of: Of::Pipelines, asks, how }));
         }
         if let Some(commands) = &def.scripts {

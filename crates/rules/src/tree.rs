@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use crate::history::{History, Wanted};
 use jiff::civil::Date;
 
-
 /// The most bytes of a file that are read. Documents and manifests are far smaller; what is larger is answered `unknown`.
 pub const MAX_FILE: u64 = 1 << 20;
 

@@ -174,7 +174,8 @@ impl Compared<'_, '_> {
             _ => {}
         }
         if let Some(updated) = updated
-            && let Some(last) = self.facts.history().ok().and_then(|history| history.commits.iter().find_map(|commit| commit.written))
+            && let Some(last) =
+                self.facts.history().ok().and_then(|history| history.commits.iter().find_map(|commit| commit.written))
         {
             let place = self.place(&["date", "metadataLastUpdated"], &updated.to_string());
             if is_stale(updated, last) {

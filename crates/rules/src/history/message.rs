@@ -173,9 +173,8 @@ fn telling_words(text: &str) -> (usize, usize) {
         }
         let ideographs = word.chars().filter(|c| ('\u{2E80}'..='\u{D7FF}').contains(c)).count();
         let lower = word.to_lowercase();
-        let tells = ideographs > 1
-            || word.chars().any(char::is_alphabetic) && !says_nothing(&lower)
-            || has_version(word);
+        let tells =
+            ideographs > 1 || word.chars().any(char::is_alphabetic) && !says_nothing(&lower) || has_version(word);
         let words = (ideographs / 2).max(1);
         all += words;
         telling += if tells { words } else { 0 };

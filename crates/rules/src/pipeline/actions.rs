@@ -154,10 +154,13 @@ fn steps(reader: &mut Reader<'_, '_>, steps: &Node, at: &At, matrix: &Node, dept
             let local = name.strip_prefix("./").filter(|_| depth < MAX_DEPTH);
             let Some(path) = local else { continue };
             let path = path.trim_end_matches('/');
-            let file = reader.file(&format!("{path}/action.yml")).or_else(|| reader.file(&format!("{path}/action.yaml")));
+            let file =
+                reader.file(&format!("{path}/action.yml")).or_else(|| reader.file(&format!("{path}/action.yaml")));
             if let Some((documents, inner)) = file.and_then(|file| reader.yaml(file, at.on)) {
                 let inner = inner.lenient(at.lenient);
-                documents.iter().for_each(|root| self::steps(reader, root.get("runs").get("steps"), &inner, with, depth + 1));
+                documents
+                    .iter()
+                    .for_each(|root| self::steps(reader, root.get("runs").get("steps"), &inner, with, depth + 1));
             }
         }
     }
@@ -188,10 +191,12 @@ fn with_matrix(script: &str, matrix: &Node) -> Vec<String> {
     keys.dedup();
     let mut all = vec![script.to_owned()];
     for key in keys {
-        let holes = ["matrix", "inputs"].into_iter().flat_map(|of| [format!("{of}.{key} }}}}"), format!("{of}.{key}}}}}")]);
+        let holes =
+            ["matrix", "inputs"].into_iter().flat_map(|of| [format!("{of}.{key} }}}}"), format!("{of}.{key}}}}}")]);
         let Some(hole) = holes.into_iter().find(|hole| script.contains(hole.as_str())) else { continue };
         let of_key = || values.iter().filter(|(known, _)| known == key).take(MAX_VALUES);
-        all = all.iter().flat_map(|text| of_key().map(|(_, value)| fill(text, &hole, value))).take(MAX_VALUES).collect();
+        all =
+            all.iter().flat_map(|text| of_key().map(|(_, value)| fill(text, &hole, value))).take(MAX_VALUES).collect();
     }
     all
 }

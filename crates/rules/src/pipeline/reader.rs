@@ -352,7 +352,15 @@ impl<'f, 'a> Reader<'f, 'a> {
         self.out.push(Command { what, words, shown: shorten(shown), place, caller, on, lenient, idle });
     }
 
-    fn push_task(&mut self, call: &Call, shown: &str, place: Place, caller: Option<(Place, usize)>, on: Triggers, lenient: bool) {
+    fn push_task(
+        &mut self,
+        call: &Call,
+        shown: &str,
+        place: Place,
+        caller: Option<(Place, usize)>,
+        on: Triggers,
+        lenient: bool,
+    ) {
         let words = format!("{} {}:{}", call.name, call.tool.word(), call.name);
         self.push(What::Task(0), words, shown, place, caller, on, lenient);
     }

@@ -153,7 +153,10 @@ pub(crate) fn found<'a>(facts: &Facts<'a>) -> Option<Found<'a>> {
         let Ok(text) = facts.text(*file) else { continue };
         let path = facts.path(*file);
         let page = page::Page::read(path, &text, *named != find::Named::Other, &|text| own_words(text, words));
-        let found = Found { file: *file, statement: read::Statement::new(path, page, words, facts.profile().map_or("", |profile| &profile.id)) };
+        let found = Found {
+            file: *file,
+            statement: read::Statement::new(path, page, words, facts.profile().map_or("", |profile| &profile.id)),
+        };
         if found.statement.elsewhere().is_none() {
             return Some(found);
         }
