@@ -467,11 +467,8 @@ fn tag_end(source: &str, at: usize, to: usize) -> Option<usize> {
     let (mut quote, mut depth) = (0_u8, 0_usize);
     for (i, &byte) in bytes.iter().enumerate().take(limit).skip(at + 1) {
         match byte {
-            _ if quote != 0 => {
-                if byte == quote {
-                    quote = 0;
-                }
-            }
+            _ if quote != 0 && byte == quote => quote = 0,
+            _ if quote != 0 => {}
             b'"' | b'\'' | b'`' => quote = byte,
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),

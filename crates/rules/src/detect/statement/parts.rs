@@ -9,7 +9,7 @@ pub(crate) fn organisation(statement: &Statement<'_>) -> Answer {
     let mut variable = None;
     for sentence in &statement.sentences {
         for (topic, before) in [("organisation-before", true), ("organisation-after", false)] {
-            for wording in statement.live(topic) {
+            for wording in statement.live(topic).iter() {
                 let Some(at) = wording.find(&sentence.text) else { continue };
                 let part = if before { sentence.text.get(..at.start) } else { sentence.text.get(at.end..) };
                 let name = name(part.unwrap_or_default(), before);

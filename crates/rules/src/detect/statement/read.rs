@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::dates::{Found, Reader};
 use super::page::{Block, Page};
@@ -31,7 +32,7 @@ pub(crate) struct Statement<'a> {
     whole: String,
     pub(crate) languages: Vec<&'a str>,
     pub(crate) jurisdiction: Option<&'a Jurisdiction>,
-    live: RefCell<HashMap<&'static str, Vec<&'a Wording>>>,
+    live: RefCell<HashMap<&'static str, Rc<[&'a Wording]>>>,
 }
 
 impl<'a> Statement<'a> {
@@ -66,15 +67,15 @@ impl<'a> Statement<'a> {
     }
 
     /// The words of a topic, in the languages of the statement, that stand in it at all.
-    pub(crate) fn live(&self, topic: &'static str) -> Vec<&'a Wording> {
+    pub(crate) fn live(&self, topic: &'static str) -> Rc<[&'a Wording]> {
         if let Some(live) = self.live.borrow().get(topic) {
-            return live.clone();
+            return Rc::clone(live);
         }
         let by_language = self.words.says.get(topic);
         let of = |language: &&str| by_language.and_then(|says| says.get(*language)).into_iter().flatten();
         let all = self.languages.iter().chain(&["any"]).flat_map(of);
-        let live: Vec<&Wording> = all.filter(|wording| wording.may_match(&self.whole)).collect();
-        self.live.borrow_mut().insert(topic, live.clone());
+        let live: Rc<[&Wording]> = all.filter(|wording| wording.may_match(&self.whole)).collect();
+        self.live.borrow_mut().insert(topic, Rc::clone(&live));
         live
     }
 
@@ -188,8 +189,7 @@ const ABBREVIATIONS: [&str; 17] =
 fn split(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         if !matches!(c, '.' | '!' | '?') {
             continue;
         }

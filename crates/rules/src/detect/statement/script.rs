@@ -183,12 +183,9 @@ fn closing_brace(source: &str, at: usize, to: usize) -> usize {
         let byte = bytes.get(i).copied().unwrap_or_default();
         match byte {
             b'\\' if quote != 0 => i += 1,
-            _ if quote != 0 => {
-                // A string does not go over a line: this was an apostrophe in a text.
-                if byte == quote || (byte == b'\n' && quote != b'`') {
-                    quote = 0;
-                }
-            }
+            // A string does not go over a line: this was an apostrophe in a text.
+            _ if quote != 0 && (byte == quote || (byte == b'\n' && quote != b'`')) => quote = 0,
+            _ if quote != 0 => {}
             b'"' | b'\'' | b'`' => quote = byte,
             b'{' => depth += 1,
             b'}' => {

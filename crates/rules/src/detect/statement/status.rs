@@ -48,7 +48,8 @@ pub(crate) fn claims<'s>(statement: &'s Statement<'_>) -> Vec<Claim<'s>> {
         let text = sentence.text.as_str();
         let mut spans = Vec::new();
         for (status, topic) in Status::ALL {
-            let places = statement.live(topic).into_iter().filter_map(|wording| wording.find(text));
+            let live = statement.live(topic);
+            let places = live.iter().filter_map(|wording| wording.find(text));
             spans.extend(places.map(|place| (status, place)));
         }
         // Of words that lie in longer ones, the longer ones count: `not conformant` holds `conformant`.
@@ -92,7 +93,7 @@ pub(crate) fn status(statement: &Statement<'_>) -> Answer {
     let claims = claims(statement);
     let Some(first) = claims.first() else {
         let near = statement.sentences.iter().find(|sentence| {
-            let place = statement.live("bare").into_iter().find_map(|wording| wording.find(&sentence.text));
+            let place = statement.live("bare").iter().find_map(|wording| wording.find(&sentence.text));
             place.is_some_and(|place| {
                 let of = sentence.text.get(..place.start).unwrap_or_default();
                 !statement.says("not-whole", of)

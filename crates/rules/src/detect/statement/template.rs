@@ -253,7 +253,7 @@ fn end_of_link(writer: &mut Writer<'_>, rest: &str) -> usize {
     let mut depth = 0_usize;
     let mut used = 1;
     let window = rest.as_bytes().get(2..1000.min(rest.len())).unwrap_or_default();
-    let most = memchr::memchr_iter(close as u8, window).last().map_or(0, |last| last + 1);
+    let most = memchr::memrchr(close as u8, window).map_or(0, |last| last + 1);
     for (i, c) in rest.char_indices().skip(2).take(most) {
         if c == '(' {
             depth += 1;
