@@ -10,7 +10,9 @@ const MAX_MESSAGE: usize = 8 << 10;
 const MAX_TRAILERS: usize = 20;
 
 /// Words that say nothing about a change when they stand alone, and small words of several languages.
-const EMPTY: &str = "a add added again all an and another bit bits branch bug bugfix bugs change changed changes clean cleanup code \
+static EMPTY: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY_WORDS.split(' ').collect());
+
+const EMPTY_WORDS: &str = "a add added again all an and another bit bits branch bug bugfix bugs change changed changes clean cleanup code \
     comment comments commit de debug der des die edit edits et feedback few file files final first fix fixed fixes \
     fixing fixup for format formatting from hotfix in initial into issue issues la le les lint linting main master \
     merge merged minor misc mise modif modifs more new of oops other pr progress push quick review save small some \
@@ -46,9 +48,11 @@ impl<'a> Message<'a> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let subject = lines.next().unwrap_or_default();
         let mut found = Self { is_update: is_update(subject), ..Self::default() };
-        found.reviewed = is_request(subject);
-        found.by_pipeline = is_by_pipeline(subject);
-        found.is_copy = is_copy(subject);
+        let lower = subject.to_ascii_lowercase();
+        found.reviewed = is_request(&lower);
+        found.by_pipeline = is_by_pipeline(&lower);
+        found.is_copy = is_copy(&lower);
+        found.explained = explains(subject);
         let mut words = 0;
         for line in lines {
             match trailer(line) {
@@ -62,12 +66,14 @@ impl<'a> Message<'a> {
                 Some((key, _)) if is_review(key) => found.reviewed = true,
                 Some((key, _)) if key.to_ascii_lowercase().ends_with("-by") => {}
                 _ => {
-                    found.reviewed |= line.contains("See merge request ");
-                    words += telling_words(line).0;
+                    found.reviewed |= line.starts_with("See merge request ");
+                    if !found.explained {
+                        words += telling_words(line).0;
+                        found.explained = words > 2;
+                    }
                 }
             }
         }
-        found.explained = words > 2 || explains(subject);
         found
     }
 }
@@ -75,7 +81,7 @@ impl<'a> Message<'a> {
 /// The key and the value of a line such as `Reviewed-by: …`.
 fn trailer(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.split_once(": ")?;
-    let is_key = key.starts_with(|c: char| c.is_ascii_uppercase())
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.contains(['-', ' '])
         && key.len() < 30
         && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-' || c == ' ');
@@ -96,14 +102,13 @@ fn author(value: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a subject is that of a merge request, or names the one it was squashed from.
-fn is_request(subject: &str) -> bool {
-    let lower = subject.to_ascii_lowercase();
+fn is_request(lower: &str) -> bool {
     lower.starts_with("merge pull request ")
         || lower.starts_with("merged in ") && lower.contains("(pull request #")
         || lower.starts_with("merged pr ")
         || lower.starts_with("merge pr ")
         || lower.starts_with("merge !")
-        || ends_with_request(&lower)
+        || ends_with_request(lower)
 }
 
 /// Whether a subject ends with `(#123)` or `(!123)`, as hosts write when they squash.
@@ -129,19 +134,17 @@ fn is_update(subject: &str) -> bool {
 }
 
 /// Whether a subject asks that no pipeline runs, as one does that commits a version itself.
-fn is_by_pipeline(subject: &str) -> bool {
-    let lower = subject.to_ascii_lowercase();
+fn is_by_pipeline(lower: &str) -> bool {
     (lower.contains("[skip ci]") || lower.contains("[ci skip]"))
-        && (has_version(subject) || ["chore", "bump", "release"].iter().any(|start| lower.starts_with(start)))
+        && (has_version(lower) || ["chore", "bump", "release"].iter().any(|start| lower.starts_with(start)))
 }
 
 /// Whether a subject says no more than that a release, or the state of another repository, was put here.
-fn is_copy(subject: &str) -> bool {
-    let lower = subject.to_ascii_lowercase();
+fn is_copy(lower: &str) -> bool {
     let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
-    let (telling, _) = telling_words(subject);
-    has(&["release", "version", "livraison", "rilascio", "versione"]) && has_number(subject) && telling < 7
-        || has(&["sync", "synced", "export", "mirror", "snapshot", "dump", "publish"]) && telling < 5
+    let telling = || telling_words(lower).0;
+    has(&["release", "version", "livraison", "rilascio", "versione"]) && has_number(lower) && telling() < 7
+        || has(&["sync", "synced", "export", "mirror", "snapshot", "dump", "publish"]) && telling() < 5
 }
 
 fn explains(subject: &str) -> bool {
@@ -157,12 +160,6 @@ fn explains(subject: &str) -> bool {
     telling > 1 && all > 2 || has_version(subject)
 }
 
-/// Whether a word, in lower case, stands in messages that say nothing.
-fn says_nothing(word: &str) -> bool {
-    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.split(' ').collect());
-    WORDS.contains(word)
-}
-
 /// How many words tell something, and how many there are. A script without spaces counts two letters as a word.
 fn telling_words(text: &str) -> (usize, usize) {
     let (mut telling, mut all) = (0, 0);
@@ -173,8 +170,9 @@ fn telling_words(text: &str) -> (usize, usize) {
         }
         let ideographs = word.chars().filter(|c| ('\u{2E80}'..='\u{D7FF}').contains(c)).count();
         let lower = word.to_lowercase();
-        let tells =
-            ideographs > 1 || word.chars().any(char::is_alphabetic) && !says_nothing(&lower) || has_version(word);
+        let tells = ideographs > 1
+            || word.chars().any(char::is_alphabetic) && !EMPTY.contains(lower.as_str())
+            || has_version(word);
         let words = (ideographs / 2).max(1);
         all += words;
         telling += if tells { words } else { 0 };
@@ -317,7 +315,7 @@ mod tests {
     #[test]
     fn co_authors() {
         let message =
-            b"Show the date\n\nCo-Authored-By: Anna Abbott <anna@department.example>\nco-authored-by: Ben\n\xFF";
+            b"Show the date\n\nco-authored-by: Anna Abbott <anna@department.example>\nCo-Authored-By: Ben\n\xFF";
         assert_eq!(Message::read(message).co_authors, [("Anna Abbott", "anna@department.example")]);
     }
 }
