@@ -5,10 +5,8 @@ use std::rc::Rc;
 
 use super::node::Node;
 use super::tasks::{Call, Tasks};
-use super::topic::{IDLE, Topic};
-use super::{
-    Command, Commands, Place, Triggers, What, actions, azure, circleci, concourse, gitlab, jenkins, others, words,
-};
+use super::topic::{IDLE, Keyed};
+use super::{Command, Commands, Place, Triggers, What, actions, azure, circleci, concourse, gitlab, jenkins, others, words};
 use crate::document::BlockKind;
 use crate::facts::Facts;
 use crate::tree::{Unreadable, resolve};
@@ -104,7 +102,7 @@ impl At {
 pub(super) struct Reader<'f, 'a> {
     pub(super) facts: &'f Facts<'a>,
     tasks: &'f Tasks,
-    idle: Option<&'f Topic>,
+    idle: Keyed<'f>,
     /// Only tasks that are there count.
     only_known_tasks: bool,
     pub(super) out: Commands,
@@ -225,7 +223,7 @@ pub(super) fn documented(facts: &Facts<'_>, tasks: &Tasks) -> Commands {
 
 impl<'f, 'a> Reader<'f, 'a> {
     fn new(facts: &'f Facts<'a>, tasks: &'f Tasks, only_known_tasks: bool) -> Self {
-        let idle = facts.catalogue.vocabulary.commands.get(IDLE);
+        let idle = Keyed::new(facts.catalogue.vocabulary.commands.get(IDLE).map_or(&[], |topic| topic.runs.as_slice()));
         Self { facts, tasks, idle, only_known_tasks, out: Commands::default() }
     }
 
@@ -270,9 +268,7 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     /// The path of a file with this path from the root, in any letter case of ASCII.
     pub(super) fn file(&self, path: &str) -> Option<usize> {
-        self.facts.at(path).or_else(|| {
-            self.facts.sources.tree.entries().iter().position(|entry| entry.path.eq_ignore_ascii_case(path))
-        })
+        self.tasks.path(self.facts, path)
     }
 
     /// Takes in a script of a pipeline.
@@ -299,8 +295,7 @@ impl<'f, 'a> Reader<'f, 'a> {
         // `environment production` stands in the file as its last word only.
         let place = at.place(name.rsplit(' ').next().unwrap_or(name));
         let mut words = words::normal(name);
-        let mut settings: Vec<(&str, &Node)> =
-            settings.pairs().iter().map(|(key, value)| (key.as_str(), value)).collect();
+        let mut settings: Vec<(&str, &Node)> = settings.pairs().iter().map(|(key, value)| (key.as_str(), value)).collect();
         settings.truncate(30);
         for (key, value) in &settings {
             for text in value.texts() {
@@ -348,19 +343,11 @@ impl<'f, 'a> Reader<'f, 'a> {
         if on == Triggers::NEVER {
             return;
         }
-        let idle = what == What::Run && self.idle.is_some_and(|idle| idle.runs.iter().any(|p| p.matches(&words)));
+        let idle = what == What::Run && self.idle.matches(&words);
         self.out.push(Command { what, words, shown: shorten(shown), place, caller, on, lenient, idle });
     }
 
-    fn push_task(
-        &mut self,
-        call: &Call,
-        shown: &str,
-        place: Place,
-        caller: Option<(Place, usize)>,
-        on: Triggers,
-        lenient: bool,
-    ) {
+    fn push_task(&mut self, call: &Call, shown: &str, place: Place, caller: Option<(Place, usize)>, on: Triggers, lenient: bool) {
         let words = format!("{} {}:{}", call.name, call.tool.word(), call.name);
         self.push(What::Task(0), words, shown, place, caller, on, lenient);
     }

@@ -82,10 +82,12 @@ pub(super) struct Call {
 pub(super) struct Tasks {
     all: Vec<Rc<Task>>,
     by_name: HashMap<(Tool, String), Vec<usize>>,
-    /// The folders with a file of such tasks.
+    any_file: bool,
+    /// The folders with a file of such tasks that was understood.
     folders: HashSet<(Tool, String)>,
     pub(super) problems: Vec<(usize, String, bool)>,
     scripts: RefCell<HashMap<usize, Option<Rc<Task>>>>,
+    paths: RefCell<HashMap<String, Option<usize>>>,
 }
 
 /// The most files with tasks that are read.
@@ -106,9 +108,10 @@ impl Tasks {
             };
             let path = facts.path(file);
             let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-            tasks.folders.insert((task_files::tool(path), dir.to_owned()));
+            tasks.any_file = true;
             match task_files::read(path, &text) {
                 Ok(found) => {
+                    tasks.folders.insert((task_files::tool(path), dir.to_owned()));
                     for (tool, name, line, lines) in found {
                         tasks.add(tool, &name, file, line, dir, lines);
                     }
@@ -133,7 +136,7 @@ impl Tasks {
     }
 
     pub(super) fn any_file(&self) -> bool {
-        !self.folders.is_empty()
+        self.any_file
     }
 
     /// The tasks that a call starts: those nearest to the folder it is made in.
@@ -260,6 +263,20 @@ impl Tasks {
         found
     }
 
+    /// The file with this path, in any letter case of ASCII: commands are kept in lower case.
+    pub(super) fn path(&self, facts: &Facts<'_>, path: &str) -> Option<usize> {
+        if let Some(file) = facts.at(path) {
+            return Some(file);
+        }
+        let search = || facts.sources.tree.entries().iter().position(|entry| entry.path.eq_ignore_ascii_case(path));
+        let known = self.paths.borrow().get(path).copied();
+        known.unwrap_or_else(|| {
+            let found = search();
+            self.paths.borrow_mut().insert(path.to_owned(), found);
+            found
+        })
+    }
+
     /// The file of the repository that a command starts as a program.
     fn script_file(&self, facts: &Facts<'_>, words: &[&str], dir: &str) -> Option<usize> {
         let starts = ["bash", "sh", "zsh", "source", ".", "sudo", "exec", "then", "do", "if", "!", "time", "-c"];
@@ -280,11 +297,7 @@ impl Tasks {
             if !begins || word.starts_with(['-', '/', '$']) || !(word.contains('/') || shell) {
                 return None;
             }
-            let is_there = |path: String| {
-                facts.at(&path).or_else(|| {
-                    facts.sources.tree.entries().iter().position(|entry| entry.path.eq_ignore_ascii_case(&path))
-                })
-            };
+            let is_there = |path: String| self.path(facts, &path);
             let from = if dir.is_empty() { "x".to_owned() } else { format!("{dir}/x") };
             resolve(&from, word).and_then(is_there).or_else(|| resolve("x", word).and_then(is_there))
         })

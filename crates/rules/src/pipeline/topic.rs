@@ -1,8 +1,10 @@
 //! Topics of commands from `vocabulary/commands.yml`, and finding them among what is run.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::words::CommandPattern;
+use super::words::{CommandPattern, program};
 use super::{Command, Commands, Triggers, What};
 
 /// What one purpose looks like in a pipeline: running tests, linting, deploying.
@@ -110,6 +112,34 @@ fn does_something_else(commands: &Commands, number: usize, known: &dyn Fn(usize)
             _ => false,
         })
     })
+}
+
+/// Patterns by the word that each needs, to test many commands.
+pub(super) struct Keyed<'p> {
+    by_word: HashMap<&'p str, Vec<&'p CommandPattern>>,
+    others: Vec<&'p CommandPattern>,
+}
+
+impl<'p> Keyed<'p> {
+    pub(super) fn new(patterns: &'p [CommandPattern]) -> Self {
+        let mut keyed = Self { by_word: HashMap::new(), others: Vec::new() };
+        for pattern in patterns {
+            match pattern.key() {
+                Some(key) => keyed.by_word.entry(key).or_default().push(pattern),
+                None => keyed.others.push(pattern),
+            }
+        }
+        keyed
+    }
+
+    /// Whether any of them matches the command.
+    pub(super) fn matches(&self, command: &str) -> bool {
+        let of_word = |word: &str| {
+            let patterns = |word| self.by_word.get(word).into_iter().flatten();
+            patterns(word).chain(patterns(program(word))).any(|pattern| pattern.matches(command))
+        };
+        command.split(' ').any(of_word) || self.others.iter().any(|pattern| pattern.matches(command))
+    }
 }
 
 /// The commands that one of the patterns matches, in order.
