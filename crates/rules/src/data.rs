@@ -4,6 +4,7 @@
 //! at a number of values and of bytes. Positions are not kept: few are asked for, and each is found by walking the text again.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -181,7 +182,11 @@ fn broken(line: Option<usize>, why: &str, language: &str) -> Broken {
 /// A parser's message without the position, which is shown apart.
 fn plain(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
-    message.replace("line 1 column 1", "").trim().to_owned()
+    match message {
+        "recursion limit exceeded" => "it goes too deep, or refers to itself".to_owned(),
+        message if message.contains("more than one document") => "it holds more than one document".to_owned(),
+        message => message.trim().to_owned(),
+    }
 }
 
 /// What may still be read, and what was noticed.
@@ -268,7 +273,7 @@ impl<'de> Visitor<'de> for Build<'_> {
         self.budget.value(0)?;
         let mut entries: Vec<(String, Data)> = Vec::new();
         let mut merged = Vec::new();
-        let mut many = std::collections::HashSet::new();
+        let mut many = HashSet::new();
         while let Some(key) = map.next_key_seed(Key { budget: self.budget, before: &entries, many: &many })? {
             let value = map.next_value_seed(self)?;
             match value {
@@ -290,10 +295,9 @@ impl<'de> Visitor<'de> for Build<'_> {
                 }
             }
         }
-        for (key, value) in merged {
-            if !entries.iter().any(|(known, _)| *known == key) {
-                entries.push((key, value));
-            }
+        if !merged.is_empty() {
+            let mut known: HashSet<String> = entries.iter().map(|(key, _)| key.clone()).collect();
+            entries.extend(merged.into_iter().filter(|(key, _)| known.insert(key.clone())));
         }
         Ok(Data::Map(entries))
     }
@@ -303,7 +307,7 @@ impl<'de> Visitor<'de> for Build<'_> {
 struct Key<'a> {
     budget: &'a Budget,
     before: &'a [(String, Data)],
-    many: &'a std::collections::HashSet<String>,
+    many: &'a HashSet<String>,
 }
 
 impl Key<'_> {
@@ -378,14 +382,14 @@ mod tests {
 
     #[test]
     fn broken_files_say_where() {
-        insta::assert_snapshot!(why("a.json", "{\n \"a\": 1,\n}"), @"");
-        insta::assert_snapshot!(why("a.json", "{\n // why\n \"a\": 1}"), @"");
-        insta::assert_snapshot!(why("a.yml", "a: 1\nb:\n\t- 2\n"), @"");
-        insta::assert_snapshot!(why("a.yml", "a: 1\n--- \nb: 2\n"), @"");
-        insta::assert_snapshot!(why("a.yml", "a: &x\n  b: *x\n"), @"");
-        insta::assert_snapshot!(why("a.yml", "? [1, 2]\n: 3\n"), @"");
-        insta::assert_snapshot!(why("a.yml", &"[".repeat(100_000)), @"");
-        insta::assert_snapshot!(why("a.json", &"[".repeat(100_000)), @"");
+        insta::assert_snapshot!(why("a.json", "{\n \"a\": 1,\n}"), @"line 3: this is not valid JSON: trailing comma");
+        insta::assert_snapshot!(why("a.json", "{\n // why\n \"a\": 1}"), @"line 2: this is not valid JSON: JSON has no comments");
+        insta::assert_snapshot!(why("a.yml", "a: 1\nb:\n\t- 2\n"), @"line 3: this is not valid YAML: found character that cannot start any token");
+        insta::assert_snapshot!(why("a.yml", "a: 1\n--- \nb: 2\n"), @"this is not valid YAML: it holds more than one document");
+        insta::assert_snapshot!(why("a.yml", "a: &x\n  b: *x\n"), @"line 1: this is not valid YAML: it goes too deep, or refers to itself");
+        insta::assert_snapshot!(why("a.yml", "? [1, 2]\n: 3\n"), @"line 1: this is not valid YAML: a list cannot be a key here");
+        insta::assert_snapshot!(why("a.yml", &"[".repeat(100_000)), @"line 1: this is not valid YAML: it goes too deep, or refers to itself");
+        insta::assert_snapshot!(why("a.json", &"[".repeat(100_000)), @"line 1: this is not valid JSON: it goes too deep, or refers to itself");
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub(crate) mod compile;
 pub(crate) mod definition;
 pub(crate) mod scalar;
 pub(crate) mod shape;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use crate::check::{Answer, MAX_EVIDENCE, Truth};
@@ -73,11 +75,12 @@ fn one(facts: &Facts<'_>, file: usize, shapes: &[&Shape], ask: Ask) -> Option<An
         Ok(text) => text,
         Err(why) => return Some(Answer::unreadable(path, &why)),
     };
-    let mut faults = validate::faults(&loaded.root, shape, &context);
-    if let Some(line) = text.lines().position(|line| line.contains(char::REPLACEMENT_CHARACTER)) {
+    let mut faults = validate::faults(&loaded.root, shape, &context, ask == Ask::Current);
+    if ask == Ask::Valid
+        && let Some(line) = text.lines().position(|line| line.contains(char::REPLACEMENT_CHARACTER))
+    {
         faults.insert(0, Fault::of_file(format!("line {} holds bytes that are not UTF-8", line + 1)));
     }
-    faults.retain(|fault| fault.outdated == (ask == Ask::Current));
     let version = shape.version_of(&loaded.root);
     let name = match &version {
         Some(version) => format!("{} {}", shape.title, quote(version)),

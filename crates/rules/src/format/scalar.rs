@@ -186,15 +186,17 @@ pub(super) fn spdx(text: &str) -> Result<(), Wrong> {
             None => "is not an SPDX licence expression such as `MIT` or `EUPL-1.2 OR MIT`".to_owned(),
         }),
         Some(expression) => {
-            match expression.requirements().find_map(|found| found.req.license.id().filter(|id| id.is_deprecated())) {
-                Some(id) => {
-                    let stem = id.name.trim_end_matches('+');
-                    let instead =
-                        if id.is_gnu() { format!("; write `{stem}-only` or `{stem}-or-later`") } else { String::new() };
-                    Err(Wrong::Outdated(format!("uses `{}`, which SPDX has deprecated{instead}", id.name)))
-                }
-                None => Ok(()),
-            }
+            let ids = expression.requirements().filter_map(|found| found.req.license.id());
+            let deprecated = ids.map(|id| (id.is_deprecated(), id.name)).find(|(deprecated, _)| *deprecated);
+            // The parser takes a GNU licence with a plus for its successor "or later".
+            let plus = text.split([' ', '(', ')']).find(|id| id.contains("GPL-") && id.ends_with('+'));
+            let Some(id) = plus.or(deprecated.map(|(_, name)| name)) else { return Ok(()) };
+            let instead = match (id.contains("GPL-"), id.strip_suffix('+')) {
+                (true, Some(stem)) => format!("; write `{stem}-or-later`"),
+                (true, None) => format!("; write `{id}-only` or `{id}-or-later`"),
+                _ => String::new(),
+            };
+            Err(Wrong::Outdated(format!("uses `{id}`, which SPDX has deprecated{instead}")))
         }
     }
 }

@@ -15,6 +15,9 @@ pub(super) const MAX_FAULTS: usize = 50;
 /// How deep a file is followed. No format goes so deep, and a chain of references could.
 const MAX_DEPTH: usize = 40;
 
+/// How many keys of a file are compared with one that is missing.
+const MANY: usize = 200;
+
 /// What the checks of some values need to know.
 pub(super) struct Context<'a> {
     pub(super) codes: &'a Codes,
@@ -48,9 +51,9 @@ impl fmt::Display for Fault {
     }
 }
 
-/// All that is wrong with a file's data.
-pub(super) fn faults(root: &Data, shape: &Shape, context: &Context<'_>) -> Vec<Fault> {
-    let mut walk = Walk { context, faults: Vec::new() };
+/// All mistakes of a file's data, or all that is deprecated in it.
+pub(super) fn faults(root: &Data, shape: &Shape, context: &Context<'_>, outdated: bool) -> Vec<Fault> {
+    let mut walk = Walk { context, outdated, faults: Vec::new() };
     if let Some(version) = &shape.version
         && let Some(said) = root.get(&version.key).map(ToString::to_string)
         && !version.current.is_empty()
@@ -87,19 +90,29 @@ impl<'a> Trail<'a> {
 
 struct Walk<'a> {
     context: &'a Context<'a>,
+    /// Whether what is deprecated is looked for, and not what is a mistake.
+    outdated: bool,
     faults: Vec<Fault>,
 }
 
 impl Walk<'_> {
     fn add(&mut self, trail: &Trail<'_>, says: impl Into<String>, outdated: bool) {
-        if self.faults.len() < MAX_FAULTS {
+        if outdated == self.outdated && !self.is_full() {
             self.faults.push(Fault { at: trail.at(), says: says.into(), outdated });
         }
+    }
+
+    /// Whether there is no use in looking further. Without it, a file of thousands of mistakes takes long.
+    fn is_full(&self) -> bool {
+        self.faults.len() >= MAX_FAULTS
     }
 
     fn value(&mut self, data: &Data, slot: &Slot, trail: &Trail<'_>, depth: usize) {
         if depth > MAX_DEPTH {
             return self.add(trail, "goes deeper than openly reads", false);
+        }
+        if self.is_full() {
+            return;
         }
         if slot.forms.contains(&Form::Anything) {
             return;
@@ -166,10 +179,6 @@ impl Walk<'_> {
             (Form::Boolean | Form::Integer | Form::Number | Form::Nothing | Form::List | Form::Map, _) => other(),
             (_, Data::Text(text)) if text.trim().is_empty() => Err(Wrong::Mistake("is empty".to_owned())),
             (Form::Word, Data::Text(text)) => word(text, &slot.words),
-            (Form::Word, Data::Integer(_)) => {
-                let text = data.to_string();
-                if slot.words.contains(&text) { Ok(()) } else { word(&text, &slot.words) }
-            }
             // A number where a version stands is a text that lacks its quotes.
             (Form::Text | Form::Word, Data::Integer(_) | Data::Real(_)) => {
                 Err(Wrong::Mistake(format!("must be a text; put it in quotes: \"{data}\"")))
@@ -239,9 +248,12 @@ impl Walk<'_> {
             return self.entries(entries, slot, trail, depth);
         }
         for (key, value) in entries {
+            if self.is_full() {
+                return;
+            }
             let here = trail.key(key);
             let Some((_, inner)) = slot.keys.iter().find(|(name, _)| name == key) else {
-                if !slot.other_keys {
+                if !slot.other_keys && !self.outdated {
                     let names = slot.keys.iter().map(|(name, _)| name.as_str()).filter(|name| data.get(name).is_none());
                     let near = similar(key, names);
                     let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
@@ -279,9 +291,13 @@ impl Walk<'_> {
             }
             let when = inner.required_when.iter().find(|beside| holds(data, beside));
             if inner.required || when.is_some() {
-                let unknown =
-                    entries.iter().map(|(key, _)| key.as_str()).filter(|key| !slot.keys.iter().any(|(n, _)| n == key));
-                let near = similar(name, unknown);
+                let unknown = entries
+                    .iter()
+                    .take(MANY)
+                    .map(|(key, _)| key.as_str())
+                    .filter(|key| !slot.keys.iter().any(|(n, _)| n == key));
+                // Where other keys are refused, the wrong one was named with this one already.
+                let near = if slot.other_keys { similar(name, unknown) } else { None };
                 let help = near.map_or_else(String::new, |near| format!("; is it `{}`?", quote(near)));
                 let because = match when {
                     Some(beside) if !inner.required => {
@@ -300,6 +316,9 @@ impl Walk<'_> {
         self.at_least(entries.len(), slot, trail, "entry");
         let Some(of) = &slot.of else { return };
         for (key, value) in entries {
+            if self.is_full() {
+                return;
+            }
             let here = trail.key(key);
             if slot.by_language {
                 match scalar::language(key, self.context.codes) {
