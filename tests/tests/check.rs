@@ -7,7 +7,8 @@ const MIT: &str = include_str!("../../rules/model/repo/LICENCE");
 /// A small service with a licence and a README, and little else.
 fn service() -> Repo {
     Repo::of(&[
-        ("LICENCE", MIT),
+        // Not Crown copyright: that would point to a profile.
+        ("LICENCE", &MIT.replace("Crown Copyright (Department of Examples)", "Department of Examples")),
         (
             "README.md",
             "# Permits\n\nApply for a fishing permit online.\n\n## Run it\n\n```sh\nnpm install\nnpm start\n```\n",
@@ -24,6 +25,18 @@ fn check(repo: &Repo, args: &[&str]) -> openly_tests::Ran {
     let mut all = vec!["check", "--today", TODAY];
     all.extend_from_slice(args);
     openly(repo.path(), &all)
+}
+
+#[test]
+fn the_profile_is_told_from_the_repository_unless_somebody_chooses() {
+    let crown = Repo::of(&[("LICENCE", MIT)]);
+    let told = openly_tests::report(crown.path(), &[]);
+    assert_eq!((&told["profile"], &told["profile_because"]["by"]), (&"uk-gov".into(), &"detected".into()));
+    assert_eq!(told["profile_because"]["evidence"][0]["path"], "LICENCE");
+    let chosen = openly_tests::report(crown.path(), &["--profile", "nl"]);
+    assert_eq!((&chosen["profile"], &chosen["profile_because"]["by"]), (&"nl".into(), &"command line".into()));
+    let silent = openly_tests::report(service().path(), &[]);
+    assert_eq!((&silent["profile"], &silent["profile_because"]["by"]), (&"international".into(), &"default".into()));
 }
 
 #[test]

@@ -230,7 +230,9 @@ pub struct Profile {
     pub code_licences: Vec<String>,
     /// SPDX ids of the licences that are usual for text and data.
     pub content_licences: Vec<String>,
-    /// What points to the profile when nobody chose one.
+    /// Accounts of its bodies on code hosts, in lower case.
+    pub(crate) accounts: Vec<String>,
+    /// What else points to the profile when nobody chose one.
     pub(crate) signals: Vec<Signal>,
     /// Where the choices come from: title and address.
     pub references: Vec<(String, String)>,

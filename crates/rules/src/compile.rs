@@ -354,6 +354,7 @@ impl Catalogue {
                 severity,
                 code_licences: licences.code,
                 content_licences: licences.content,
+                accounts: def.accounts.iter().map(|account| account.to_lowercase()).collect(),
                 signals,
                 references,
             });

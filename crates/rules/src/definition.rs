@@ -407,7 +407,9 @@ pub struct ProfileDef {
     pub severity: BTreeMap<String, String>,
     /// The licences that are usual here.
     pub licences: Option<HouseLicencesDef>,
-    /// What points to the profile when nobody chose one. The profile with the highest sum applies, if that is at least 5.
+    /// Accounts on code hosts that are kept by its bodies, in lower case. One of them points to the profile with weight 6.
+    pub accounts: Vec<String>,
+    /// What else points to the profile when nobody chose one. The profile with the highest sum applies, if that is at least 5.
     pub signals: Vec<SignalDef>,
     /// Where the choices come from.
     pub references: Vec<ReferenceDef>,

@@ -11,7 +11,7 @@ use super::people::{People, Who};
 use super::{Author, Commit, End, History, Wanted};
 
 /// The most commits that are read of one history.
-pub const MAX_READ: usize = 2_000;
+pub const MAX_READ: usize = 1_000;
 
 /// The most that are read to tell how steady the work is, where many commits are made in a month.
 const MAX_FOR_MONTHS: usize = 10_000;
