@@ -121,7 +121,19 @@ pub(crate) enum Check {
     Builtin(Builtin),
 }
 
+/// Named lists of the files that say how a repository is built.
+const BUILDS: [&str; 4] = ["ci", "tasks", "api-specifications", "secret-places"];
+
 impl Check {
+    /// Whether it looks at what is built, run and published: pipelines, scripts, specifications and secrets.
+    pub(crate) fn reads_builds(&self) -> bool {
+        match self {
+            Self::Command { .. } => true,
+            Self::Builtin(builtin) => builtin.paths().iter().any(|list| BUILDS.contains(list)),
+            _ => false,
+        }
+    }
+
     /// Calls `visit` on this check and on every one inside it.
     pub(crate) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);

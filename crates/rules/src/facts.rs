@@ -53,9 +53,9 @@ const README_TOPICS: [&str; 11] = [
 pub(crate) struct Facts<'a> {
     pub(crate) sources: Sources<'a>,
     pub(crate) catalogue: &'a Catalogue,
-    matches: Matches,
+    matches: Arc<Matches>,
     /// The files that the configuration does not leave out.
-    files: Vec<usize>,
+    files: Arc<Vec<usize>>,
     wanted: Wanted,
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
@@ -72,6 +72,43 @@ pub(crate) struct Facts<'a> {
     pub(crate) kind: OnceCell<Option<Kind>>,
     statement_pages: OnceCell<statement::Pages>,
     statement: OnceCell<Option<statement::Found<'a>>>,
+}
+
+/// The files that checks may ask for, found in one pass, and the history. Threads share them; what they read is their own.
+pub(crate) struct Found<'a> {
+    sources: Sources<'a>,
+    catalogue: &'a Catalogue,
+    matches: Arc<Matches>,
+    files: Arc<Vec<usize>>,
+    wanted: Wanted,
+    history: Arc<OnceLock<Result<History, String>>>,
+}
+
+impl<'a> Found<'a> {
+    /// Facts of which nothing was read yet.
+    pub(crate) fn facts(self) -> Facts<'a> {
+        let Self { sources, catalogue, matches, files, wanted, history } = self;
+        Facts {
+            sources,
+            catalogue,
+            matches,
+            files,
+            wanted,
+            texts: vec![OnceCell::new(); sources.tree.entries().len()],
+            lower: RefCell::default(),
+            documents: RefCell::default(),
+            data: RefCell::default(),
+            history,
+            licences: OnceCell::new(),
+            profile: OnceCell::new(),
+            manifests: OnceCell::new(),
+            design_systems: OnceCell::new(),
+            pipelines: Pipelines::default(),
+            kind: OnceCell::new(),
+            statement_pages: OnceCell::new(),
+            statement: OnceCell::new(),
+        }
+    }
 }
 
 impl<'a> Facts<'a> {
@@ -111,25 +148,27 @@ impl<'a> Facts<'a> {
         wanted.dedup();
         let entries = sources.tree.entries();
         let files = exclusion.kept(entries);
-        Self {
+        let matches = Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, &files);
+        Found {
             sources,
             catalogue,
-            matches: Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, &files),
-            files,
+            matches: Arc::new(matches),
+            files: Arc::new(files),
             wanted: history,
-            texts: vec![OnceCell::new(); entries.len()],
-            lower: RefCell::default(),
-            documents: RefCell::default(),
-            data: RefCell::default(),
             history: Arc::default(),
-            licences: OnceCell::new(),
-            profile: OnceCell::new(),
-            manifests: OnceCell::new(),
-            design_systems: OnceCell::new(),
-            pipelines: Pipelines::default(),
-            kind: OnceCell::new(),
-            statement_pages: OnceCell::new(),
-            statement: OnceCell::new(),
+        }
+        .facts()
+    }
+
+    /// What another thread needs to gather facts of the same repository beside these.
+    pub(crate) fn found(&self) -> Found<'a> {
+        Found {
+            sources: self.sources,
+            catalogue: self.catalogue,
+            matches: Arc::clone(&self.matches),
+            files: Arc::clone(&self.files),
+            wanted: self.wanted,
+            history: Arc::clone(&self.history),
         }
     }
 

@@ -144,6 +144,9 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
 }
 
 /// The outcomes of the rules, sorted by topic and rule.
+///
+/// Rules about what is built and run read other files than most, so they are asked on a thread of their own. Which rules are
+/// asked where depends on the rules only, so that the outcomes do not depend on the machine.
 fn ask(
     request: &Request<'_>,
     rules: &[&Rule],
@@ -153,11 +156,59 @@ fn ask(
     notices: &mut Vec<Notice>,
 ) -> Vec<Outcome> {
     let waivers = valid_waivers(request, notices);
+    let is_of_builds = |rule: &Rule| {
+        let first = rule.needs.as_ref().and_then(|needs| request.catalogue.rule(needs)).unwrap_or(rule);
+        let mut found = false;
+        first.check.walk(&mut |check| found |= check.reads_builds());
+        found
+    };
+    let (builds, others): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| is_of_builds(rule));
+    let (profile, found) = (facts.profile(), facts.found());
+    let (mut asked, beside) = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| {
+            let facts = found.facts();
+            let _ = facts.profile.set(profile);
+            let _ = facts.kind.set(kind);
+            ask_in_turn(request, &builds, kind, &facts, &waivers)
+        });
+        let here = ask_in_turn(request, &others, kind, facts, &waivers);
+        (here, beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    asked.outcomes.extend(beside.outcomes);
+    asked.waived.extend(beside.waived);
+    timings.rules.extend(asked.timings.rules.into_iter().chain(beside.timings.rules));
+    for waiver in &waivers {
+        if !asked.waived.contains(&waiver.rule) && asked.outcomes.iter().any(|outcome| outcome.rule == waiver.rule) {
+            notices.push(Notice(format!(
+                "The waiver for {} is not needed: the rule does not fail. Take it out.",
+                waiver.rule
+            )));
+        }
+    }
+    asked.outcomes.sort_by(|a, b| (&a.topic, &a.rule).cmp(&(&b.topic, &b.rule)));
+    asked.outcomes
+}
+
+/// What came of asking some rules.
+struct Asked {
+    outcomes: Vec<Outcome>,
+    /// The rules that fail and are waived.
+    waived: BTreeSet<String>,
+    timings: Timings,
+}
+
+fn ask_in_turn(
+    request: &Request<'_>,
+    rules: &[&Rule],
+    kind: Option<Kind>,
+    facts: &Facts<'_>,
+    waivers: &[&Waiver],
+) -> Asked {
     let severity = |rule: &Rule| {
         let of_profile = facts.profile().and_then(|p| p.severity.get(&rule.id)).copied();
         request.config.severity.get(&rule.id).copied().or(of_profile).unwrap_or(rule.severity)
     };
-    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let (mut waived, mut timings) = (BTreeSet::new(), Timings::default());
     let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
     // A rule that others need comes first; none of those needs another one.
     let (first, second): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.needs.is_none());
@@ -167,7 +218,7 @@ fn ask(
         if outcome.verdict == Verdict::Fail
             && let Some(waiver) = waivers.iter().find(|waiver| waiver.rule == rule.id)
         {
-            used.insert(&rule.id);
+            waived.insert(rule.id.clone());
             outcome.verdict = Verdict::Waived;
             let reason = format!("{} (decided by {}, until {})", waiver.reason, waiver.owner, waiver.expires);
             outcome.message = format!("Waived: {reason}.");
@@ -175,17 +226,7 @@ fn ask(
         }
         outcomes.insert(&rule.id, outcome);
     }
-    for waiver in &waivers {
-        if !used.contains(waiver.rule.as_str()) && outcomes.contains_key(waiver.rule.as_str()) {
-            notices.push(Notice(format!(
-                "The waiver for {} is not needed: the rule does not fail. Take it out.",
-                waiver.rule
-            )));
-        }
-    }
-    let mut outcomes: Vec<Outcome> = outcomes.into_values().collect();
-    outcomes.sort_by(|a, b| (&a.topic, &a.rule).cmp(&(&b.topic, &b.rule)));
-    outcomes
+    Asked { outcomes: outcomes.into_values().collect(), waived, timings }
 }
 
 impl Request<'_> {

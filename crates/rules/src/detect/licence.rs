@@ -343,7 +343,7 @@ fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
             .collect::<Vec<_>>()
             .join(" ");
         if name.chars().filter(|c| c.is_alphabetic()).count() >= 2 && noticed || tail.trim_start().starts_with("by ") {
-            return Some((u32::try_from(number + 1).ok()?, quote(&line[line.len().min(at)..])));
+            return Some((u32::try_from(number + 1).ok()?, quote(line.get(at..).unwrap_or(line))));
         }
     }
     // Two-file licences of R packages: `YEAR: 2020` and `COPYRIGHT HOLDER: …`.

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use super::node::Node;
 use super::tasks::{Call, Tasks};
 use super::topic::{IDLE, Keyed};
-use super::{Command, Commands, Place, Triggers, What, actions, azure, circleci, concourse, gitlab, jenkins, others, words};
+use super::{
+    Command, Commands, Place, Triggers, What, actions, azure, circleci, concourse, gitlab, jenkins, others, words,
+};
 use crate::document::BlockKind;
 use crate::facts::Facts;
 use crate::tree::{Unreadable, resolve};
@@ -295,7 +297,8 @@ impl<'f, 'a> Reader<'f, 'a> {
         // `environment production` stands in the file as its last word only.
         let place = at.place(name.rsplit(' ').next().unwrap_or(name));
         let mut words = words::normal(name);
-        let mut settings: Vec<(&str, &Node)> = settings.pairs().iter().map(|(key, value)| (key.as_str(), value)).collect();
+        let mut settings: Vec<(&str, &Node)> =
+            settings.pairs().iter().map(|(key, value)| (key.as_str(), value)).collect();
         settings.truncate(30);
         for (key, value) in &settings {
             for text in value.texts() {
@@ -347,7 +350,15 @@ impl<'f, 'a> Reader<'f, 'a> {
         self.out.push(Command { what, words, shown: shorten(shown), place, caller, on, lenient, idle });
     }
 
-    fn push_task(&mut self, call: &Call, shown: &str, place: Place, caller: Option<(Place, usize)>, on: Triggers, lenient: bool) {
+    fn push_task(
+        &mut self,
+        call: &Call,
+        shown: &str,
+        place: Place,
+        caller: Option<(Place, usize)>,
+        on: Triggers,
+        lenient: bool,
+    ) {
         let words = format!("{} {}:{}", call.name, call.tool.word(), call.name);
         self.push(What::Task(0), words, shown, place, caller, on, lenient);
     }
