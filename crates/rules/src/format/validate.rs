@@ -70,8 +70,8 @@ pub(super) fn faults(root: &Data, shape: &Shape, context: &Context<'_>, outdated
 /// The way from the root to a value, made into a place only when something is wrong there.
 enum Trail<'a> {
     Root,
-    Key(&'a Trail<'a>, &'a str),
-    Item(&'a Trail<'a>, usize),
+    Key(&'a Self, &'a str),
+    Item(&'a Self, usize),
 }
 
 impl<'a> Trail<'a> {
