@@ -13,15 +13,13 @@ use jiff::tz::TimeZone;
 use openly_rules::history::{Builder, End, History, Raw, SHALLOW, Signature, Wanted, releases};
 
 use crate::growth::{Step, growth};
+use crate::tags::Tags;
 
 /// The most commits that are unpacked, also where one has thousands of parents.
 const MAX_UNPACKED: usize = 30_000;
 
 /// The most bytes of commits that are unpacked.
 const MAX_BYTES: usize = 128 << 20;
-
-/// The most tags that are looked at.
-const MAX_TAGS: usize = 200_000;
 
 /// The most commits that are unpacked only to learn the day of a tag.
 const MAX_FOR_TAGS: usize = 200;
@@ -156,21 +154,12 @@ fn is_grafted(repo: &gix::Repository) -> bool {
 
 /// Fills in the tags that name a release.
 fn tags(repo: &gix::Repository, history: &mut History) {
-    let mut commits: HashMap<String, Option<ObjectId>> = HashMap::new();
-    if let Ok(references) = repo.references()
-        && let Ok(tags) = references.tags()
-    {
-        for tag in tags.filter_map(Result::ok).take(MAX_TAGS) {
-            let peeled = tag.inner.peeled.or_else(|| tag.inner.target.try_id().map(ToOwned::to_owned));
-            let name = tag.name().shorten().to_str_lossy().into_owned();
-            commits.insert(name, peeled);
-        }
-    }
+    let tags = Tags::read(repo);
     let walked: HashMap<&str, Option<Date>> =
         history.commits.iter().map(|commit| (commit.id.as_str(), commit.entered)).collect();
     let mut budget = MAX_FOR_TAGS;
     let date = |tag: &str| {
-        let id = commits.get(tag).copied().flatten()?;
+        let id = tags.target(tag)?;
         if let Some(day) = walked.get(id.to_string().as_str()) {
             return *day;
         }
@@ -179,7 +168,7 @@ fn tags(repo: &gix::Repository, history: &mut History) {
         let seconds = Parsed::read(&commit.data, repo.object_hash()).committer.seconds?;
         Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).date())
     };
-    let (found, all) = releases(commits.keys().map(String::as_str), date);
+    let (found, all) = releases(tags.names(), date);
     (history.releases, history.release_tags) = (found, all);
     let config = repo.config_snapshot();
     if config.string("remote.origin.tagOpt").is_some_and(|option| option.as_bytes() == b"--no-tags") {

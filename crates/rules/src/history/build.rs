@@ -11,10 +11,10 @@ use super::people::{People, Who};
 use super::{Author, Commit, End, History, Wanted};
 
 /// The most commits that are read of one history.
-pub const MAX_READ: usize = 2_000;
+pub const MAX_READ: usize = 1_000;
 
 /// The most that are read to tell how steady the work is, where many commits are made in a month.
-const MAX_FOR_MONTHS: usize = 10_000;
+const MAX_FOR_MONTHS: usize = 5_000;
 
 /// From so many commits on so many days on, a history was not brought at once, however it began.
 const LONG: (u32, usize) = (500, 50);
