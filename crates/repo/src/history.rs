@@ -107,8 +107,17 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
 fn unpack(repo: &gix::Repository, id: ObjectId, met: usize) -> Option<Waiting> {
     let commit = repo.find_object(id).ok()?.try_into_commit().ok()?;
     let data = commit.detach().data;
-    let seconds = Parsed::read(&data, repo.object_hash()).committer.seconds.unwrap_or(0);
+    let seconds = committed(&data).unwrap_or(0);
     Some(Waiting { seconds, met: Reverse(met), id, data })
+}
+
+/// When a commit came into its history: the first number behind the address on its committer's line.
+fn committed(data: &[u8]) -> Option<i64> {
+    let header = data.get(..data.find(b"\n\n")?)?;
+    let line = header.get(header.find(b"\ncommitter ")? + 1..)?;
+    let line = line.get(..line.find_byte(b'\n').unwrap_or(line.len()))?;
+    let time = line.get(line.rfind_byte(b'>')? + 1..)?.trim();
+    time.split(|byte| *byte == b' ').next()?.to_str().ok()?.parse().ok()
 }
 
 /// The parts of a commit. One that is broken has fewer.
