@@ -136,9 +136,7 @@ impl Tree for GitTree {
     }
 
     fn history(&self, wanted: Wanted) -> Result<History, String> {
-        let mut repo = self.repo.to_thread_local();
-        repo.object_cache_size(OBJECT_CACHE);
-        history::read(&repo, self.commit, wanted)
+        history::read(&self.repo.to_thread_local(), self.commit, wanted)
     }
 
     fn tags(&self) -> Result<Vec<String>, String> {
@@ -194,8 +192,7 @@ impl Git {
 
     /// The history that leads to it.
     pub(crate) fn history(&self, wanted: Wanted) -> Result<History, String> {
-        let mut repo = self.0.to_thread_local();
-        repo.object_cache_size(OBJECT_CACHE);
+        let repo = self.0.to_thread_local();
         let head = repo.head_id().map_err(|_| "the git repository has no commit yet".to_owned())?.detach();
         history::read(&repo, head, wanted)
     }

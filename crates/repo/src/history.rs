@@ -13,15 +13,13 @@ use jiff::tz::TimeZone;
 use openly_rules::history::{Builder, End, History, Raw, SHALLOW, Signature, Wanted, releases};
 
 use crate::growth::{Step, growth};
+use crate::tags::Tags;
 
 /// The most commits that are unpacked, also where one has thousands of parents.
 const MAX_UNPACKED: usize = 30_000;
 
 /// The most bytes of commits that are unpacked.
 const MAX_BYTES: usize = 128 << 20;
-
-/// The most tags that are looked at.
-const MAX_TAGS: usize = 200_000;
 
 /// The most commits that are unpacked only to learn the day of a tag.
 const MAX_FOR_TAGS: usize = 200;
@@ -109,8 +107,17 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
 fn unpack(repo: &gix::Repository, id: ObjectId, met: usize) -> Option<Waiting> {
     let commit = repo.find_object(id).ok()?.try_into_commit().ok()?;
     let data = commit.detach().data;
-    let seconds = Parsed::read(&data, repo.object_hash()).committer.seconds.unwrap_or(0);
+    let seconds = committed(&data).unwrap_or(0);
     Some(Waiting { seconds, met: Reverse(met), id, data })
+}
+
+/// When a commit came into its history: the first number behind the address on its committer's line.
+fn committed(data: &[u8]) -> Option<i64> {
+    let header = data.get(..data.find(b"\n\n")?)?;
+    let line = header.get(header.find(b"\ncommitter ")? + 1..)?;
+    let line = line.get(..line.find_byte(b'\n').unwrap_or(line.len()))?;
+    let time = line.get(line.rfind_byte(b'>')? + 1..)?.trim();
+    time.split(|byte| *byte == b' ').next()?.to_str().ok()?.parse().ok()
 }
 
 /// The parts of a commit. One that is broken has fewer.
@@ -156,21 +163,12 @@ fn is_grafted(repo: &gix::Repository) -> bool {
 
 /// Fills in the tags that name a release.
 fn tags(repo: &gix::Repository, history: &mut History) {
-    let mut commits: HashMap<String, Option<ObjectId>> = HashMap::new();
-    if let Ok(references) = repo.references()
-        && let Ok(tags) = references.tags()
-    {
-        for tag in tags.filter_map(Result::ok).take(MAX_TAGS) {
-            let peeled = tag.inner.peeled.or_else(|| tag.inner.target.try_id().map(ToOwned::to_owned));
-            let name = tag.name().shorten().to_str_lossy().into_owned();
-            commits.insert(name, peeled);
-        }
-    }
+    let tags = Tags::read(repo);
     let walked: HashMap<&str, Option<Date>> =
         history.commits.iter().map(|commit| (commit.id.as_str(), commit.entered)).collect();
     let mut budget = MAX_FOR_TAGS;
     let date = |tag: &str| {
-        let id = commits.get(tag).copied().flatten()?;
+        let id = tags.target(tag)?;
         if let Some(day) = walked.get(id.to_string().as_str()) {
             return *day;
         }
@@ -179,7 +177,7 @@ fn tags(repo: &gix::Repository, history: &mut History) {
         let seconds = Parsed::read(&commit.data, repo.object_hash()).committer.seconds?;
         day_of(seconds)
     };
-    let (found, all) = releases(commits.keys().map(String::as_str), date);
+    let (found, all) = releases(tags.names(), date);
     (history.releases, history.release_tags) = (found, all);
     let config = repo.config_snapshot();
     if config.string("remote.origin.tagOpt").is_some_and(|option| option.as_bytes() == b"--no-tags") {

@@ -4,6 +4,7 @@
 mod git;
 mod growth;
 mod history;
+mod tags;
 mod worktree;
 
 use std::path::PathBuf;

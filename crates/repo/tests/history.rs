@@ -72,6 +72,7 @@ fn tags_have_the_day_of_their_commit() {
     git(path, "2026-02-01", ANNA, &["tag", "v1.0.0", "HEAD~2"]);
     git(path, "2026-02-01", ANNA, &["tag", "-a", "-m", "New", "v1.1.0-rc.1"]);
     git(path, "2026-02-01", ANNA, &["tag", "production"]);
+    git(path, "2026-02-01", ANNA, &["tag", "forms/v0.1.0"]);
     for packed in [false, true] {
         if packed {
             git(path, "2026-02-01", ANNA, &["pack-refs", "--all"]);
@@ -82,9 +83,10 @@ fn tags_have_the_day_of_their_commit() {
         let expected = [
             ("v1.1.0-rc.1", Some(date(2026, 1, 5)), true, true),
             ("v1.0.0", Some(date(2026, 1, 2)), false, true),
+            ("forms/v0.1.0", Some(date(2026, 1, 5)), false, true),
             ("v1", Some(date(2026, 1, 3)), false, false),
         ];
-        assert_eq!(found.len(), 3, "packed: {packed}");
+        assert_eq!(found.len(), 4, "packed: {packed}");
         assert!(expected.iter().all(|release| found.contains(release)), "packed: {packed}: {found:?}");
     }
 }

@@ -14,7 +14,7 @@ use super::{Author, Commit, End, History, Wanted};
 pub const MAX_READ: usize = 1_000;
 
 /// The most that are read to tell how steady the work is, where many commits are made in a month.
-const MAX_FOR_MONTHS: usize = 10_000;
+const MAX_FOR_MONTHS: usize = 5_000;
 
 /// From so many commits on so many days on, a history was not brought at once, however it began.
 const LONG: (u32, usize) = (500, 50);

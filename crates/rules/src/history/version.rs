@@ -51,46 +51,38 @@ impl<'a> Version<'a> {
         }
         let start = last_version(tag)?;
         let (before, rest) = (tag.get(..start)?, tag.get(start..)?);
-        let words = before.to_ascii_lowercase();
-        let mut words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        if words.clone().any(|word| NOT_RELEASES.contains(&word)) {
+        let mut words = before.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        if words.clone().any(|word| is_one_of(word, &NOT_RELEASES)) {
             return None;
         }
-        let only_release_words = words.all(|word| RELEASE_WORDS.contains(&word));
+        let only_release_words = words.all(|word| is_one_of(word, &RELEASE_WORDS));
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (core, after) = (rest.get(..end)?.trim_end_matches('.'), rest.get(end..)?);
-        let parts: Vec<&str> = core.split('.').collect();
-        let numbers: Vec<u64> = parts.iter().map_while(|part| part.parse().ok()).collect();
-        if numbers.len() != parts.len() || numbers.len() > 4 {
-            return None;
-        }
+        let (count, mut numbers) = read_numbers(core, '.')?;
         let is_year = |n: u64| (1990..2100).contains(&n);
-        let year = numbers.first().copied().unwrap_or_default();
-        let dashed_date = numbers.len() == 1 && is_year(year) && after.starts_with(['-', '_']);
-        let plain_date = numbers.len() == 1 && (19_900_101..=21_001_231).contains(&year);
-        if numbers.len() == 1 && (!only_release_words || before.is_empty() && !dashed_date && !plain_date) {
+        let year = numbers[0];
+        let dashed_date = count == 1 && is_year(year) && after.starts_with(['-', '_']);
+        let plain_date = count == 1 && (19_900_101..=21_001_231).contains(&year);
+        if count == 1 && (!only_release_words || before.is_empty() && !dashed_date && !plain_date) {
             return None;
         }
-        let mut fixed = [0; 4];
-        let all = if dashed_date { dashed(rest) } else { numbers.clone() };
-        fixed.iter_mut().zip(&all).for_each(|(place, number)| *place = *number);
+        if dashed_date {
+            let date = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
+            numbers = read_numbers(rest.get(..date)?.trim_end_matches('-'), '-').map_or(numbers, |(_, date)| date);
+        }
         let suffix = after.split('+').next().unwrap_or_default();
-        let word: String = suffix
-            .trim_start_matches(['-', '.', '_'])
-            .chars()
-            .take_while(char::is_ascii_alphabetic)
-            .collect::<String>()
-            .to_ascii_lowercase();
-        let pre = !dashed_date && PRE.contains(&&*word);
-        let no_zeros = parts.iter().all(|part| part.len() == 1 || !part.starts_with('0'));
+        let word = suffix.trim_start_matches(['-', '.', '_']);
+        let word = word.get(..word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len()))?;
+        let pre = !dashed_date && is_one_of(word, &PRE);
+        let no_zeros = core.split('.').all(|part| part.len() == 1 || !part.starts_with('0'));
         let well_formed = suffix.is_empty()
             || suffix.strip_prefix('-').is_some_and(|pre| {
                 !pre.is_empty()
                     && pre.split('.').all(|id| !id.is_empty())
                     && pre.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
             });
-        let semantic = numbers.len() == 3 && no_zeros && well_formed && !is_year(year);
-        Some(Self { before, numbers: fixed, pre, semantic })
+        let semantic = count == 3 && no_zeros && well_formed && !is_year(year);
+        Some(Self { before, numbers, pre, semantic })
     }
 }
 
@@ -114,9 +106,18 @@ fn is_between(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
-/// The numbers of a date with hyphens.
-fn dashed(text: &str) -> Vec<u64> {
-    text.split(['-', '_']).map_while(|part| part.parse().ok()).take(4).collect()
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// How many numbers there are, at most four, and which.
+fn read_numbers(text: &str, between: char) -> Option<(usize, [u64; 4])> {
+    let (mut count, mut numbers) = (0, [0; 4]);
+    for part in text.split(between) {
+        *numbers.get_mut(count)? = part.parse().ok()?;
+        count += 1;
+    }
+    Some((count, numbers))
 }
 
 /// The tags that name a release, the newest of each component, and how many there are in all. `date` looks up the day of
@@ -134,7 +135,14 @@ pub fn releases<'a>(
         }
     }
     for versions in components.values_mut() {
-        versions.sort_unstable_by(|(a, x), (b, y)| (b.numbers, a.pre, y).cmp(&(a.numbers, b.pre, x)));
+        let newest_first = |(a, x): &(Version<'_>, &str), (b, y): &(Version<'_>, &str)| {
+            (b.numbers, a.pre, y).cmp(&(a.numbers, b.pre, x))
+        };
+        if versions.len() > MAX_DATED {
+            versions.select_nth_unstable_by(MAX_DATED, newest_first);
+            versions.truncate(MAX_DATED);
+        }
+        versions.sort_unstable_by(newest_first);
     }
     let mut found = Vec::new();
     // In turn, so that a component with many versions leaves room for the others.
