@@ -172,12 +172,25 @@ pub(crate) struct Commands {
     any_file: bool,
     /// Which commands a topic of the vocabulary knows.
     known: std::cell::OnceCell<Vec<bool>>,
+    /// The words of all commands, a line each.
+    whole: std::cell::OnceCell<String>,
 }
 
 /// The most commands that are kept.
 const MAX_COMMANDS: usize = 20_000;
 
 impl Commands {
+    fn whole(&self) -> &str {
+        self.whole.get_or_init(|| {
+            let mut whole = String::new();
+            for command in &self.all {
+                whole.push_str(&command.words);
+                whole.push('\n');
+            }
+            whole
+        })
+    }
+
     fn push(&mut self, command: Command) {
         if self.all.len() >= MAX_COMMANDS {
             return;

@@ -156,7 +156,8 @@ pub(super) fn matching(commands: &Commands, patterns: &[CommandPattern], is: imp
         };
         match pattern.key() {
             Some(key) => commands.index.get(key).into_iter().flatten().for_each(|&number| test(number)),
-            None => (0..commands.all.len()).for_each(test),
+            None if pattern.may_match(commands.whole()) => (0..commands.all.len()).for_each(test),
+            None => {}
         }
     }
     found.sort_unstable();

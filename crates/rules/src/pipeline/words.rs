@@ -71,6 +71,16 @@ impl CommandPattern {
         })
     }
 
+    /// Whether all letters that a match needs stand somewhere in a text of many commands.
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        let has = |wanted: &str| memchr::memmem::find(text.as_bytes(), wanted.as_bytes()).is_some();
+        self.0.iter().all(|part| match part {
+            Part::Word(word) => has(word),
+            Part::Pieces(pieces) => pieces.iter().filter(|piece| !piece.is_empty()).all(|piece| has(piece)),
+            _ => true,
+        })
+    }
+
     /// Whether a command in words, separated by single spaces, matches.
     pub(crate) fn matches(&self, command: &str) -> bool {
         let words: Vec<&str> = command.split(' ').filter(|word| !word.is_empty()).collect();
