@@ -12,8 +12,9 @@ fn check(repo: &Repo, args: &[&str]) -> openly_tests::Ran {
     all.extend_from_slice(args);
     let start = Instant::now();
     let ran = openly(repo.path(), &all);
-    // Far above what any of these takes, and far below what an unbounded one would.
-    assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    // Far above what any of these takes in a build without optimisation on a busy machine, and far below what an unbounded one
+    // would.
+    assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
     assert!(!ran.err.contains("panicked") && ran.code != 70, "{}", ran.err);
     ran
 }

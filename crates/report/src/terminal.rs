@@ -205,7 +205,8 @@ fn everything(report: &Report, style: Style, out: &mut String) {
 }
 
 fn framework(assessment: &Assessment, style: Style, out: &mut String) {
-    let _ = writeln!(out, "{}", style.ink(Ink::Bold, &format!("{} ({})", assessment.title, assessment.framework)));
+    let title = style.wrap("", "  ", &format!("{} ({})", assessment.title, assessment.framework));
+    let _ = writeln!(out, "{}", style.ink(Ink::Bold, &title));
     let total = assessment.criteria.len();
     let signals = match assessment.unit {
         Unit::Repository => String::new(),
