@@ -7,8 +7,8 @@ use crate::catalogue::{
     Catalogue, Check, Criterion, Framework, FrameworkSource, KindSignal, Level, Notice, Profile, Rule, Statements,
 };
 use crate::definition::{
-    CheckDef, CommandTopicsDef, DependencyDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef, PathsDef, PhrasesDef,
-    ProfileDef, ReferenceDef, RuleDef, StatementsDef,
+    CheckDef, CommandTopicsDef, DependencyDef, DevelopmentDef, FrameworkDef, HeadingsDef, KindsDef, LicencesDef,
+    PathsDef, PhrasesDef, ProfileDef, ReferenceDef, RuleDef, StatementsDef,
 };
 use crate::manifest::Name;
 use crate::paths::{self, PathPattern, PathSet};
@@ -325,10 +325,9 @@ impl Catalogue {
             "statements" => self.statements(source),
             "licences" => self.licences(source),
             "kinds" => self.kind_signals(source),
-            _ => vec![
-                source
-                    .problem("unknown vocabulary; known are commands, paths, headings, phrases, statements, licences and kinds"),
-            ],
+            _ => vec![source.problem(
+                "unknown vocabulary; known are commands, paths, headings, phrases, statements, licences and kinds",
+            )],
         };
         problems.append(&mut found);
     }
@@ -513,11 +512,7 @@ impl Catalogue {
             }
             let mut asks = self.asks(document, &at.of("runs"), &pipeline.runs);
             asks.own.uses = uses;
-            let how = How {
-                on: on.unwrap_or_default(),
-                must_pass: pipeline.must_pass,
-                only_here: pipeline.only_here,
-            };
+            let how = How { on: on.unwrap_or_default(), must_pass: pipeline.must_pass, only_here: pipeline.only_here };
             found.push(Some(Check::Command { of: Of::Pipelines, asks, how }));
         }
         if let Some(commands) = &def.scripts {

@@ -82,7 +82,10 @@ fn read(facts: &Facts<'_>) -> Read {
             None => {}
             Some(Ok(_)) if consumed.iter().any(|known| lower.ends_with(known.as_str())) => {
                 if otherwise.truth == Truth::No {
-                    let note = format!("{} is used to call another API, so it is no specification of this project's own.", quote(path));
+                    let note = format!(
+                        "{} is used to call another API, so it is no specification of this project's own.",
+                        quote(path)
+                    );
                     otherwise = Answer::no().with(Evidence::file(path)).note(note);
                 }
             }
@@ -113,12 +116,19 @@ fn consumed(facts: &Facts<'_>) -> Vec<String> {
         let Ok(text) = facts.text(file) else { continue };
         for line in text.lines().filter(|line| GENERATORS.iter().any(|generator| line.contains(generator))).take(50) {
             // A server generated from its specification is this project's own.
-            if ["spring", "-server", "jaxrs", "aspnetcore", "nestjs", "flask", "html", "markdown"].iter().any(|kind| line.contains(kind)) {
+            if ["spring", "-server", "jaxrs", "aspnetcore", "nestjs", "flask", "html", "markdown"]
+                .iter()
+                .any(|kind| line.contains(kind))
+            {
                 continue;
             }
             let words = line.split(|c: char| c.is_whitespace() || "\"'=,".contains(c));
-            let paths = words.filter(|word| !word.contains("://")).map(|word| word.trim_start_matches(['.', '/']).to_ascii_lowercase());
-            found.extend(paths.filter(|word| [".json", ".yml", ".yaml"].iter().any(|end| word.ends_with(end)) && !word.contains("config")));
+            let paths = words
+                .filter(|word| !word.contains("://"))
+                .map(|word| word.trim_start_matches(['.', '/']).to_ascii_lowercase());
+            found.extend(paths.filter(|word| {
+                [".json", ".yml", ".yaml"].iter().any(|end| word.ends_with(end)) && !word.contains("config")
+            }));
         }
     }
     found
@@ -131,7 +141,8 @@ fn specification(file: usize, path: &str, text: &str) -> Option<Result<Specifica
         let format = ["openapi", "swagger", "asyncapi"].into_iter().find(|word| body.starts_with(word))?;
         let rest = body.get(format.len()..)?.trim_start_matches(['"', '\'']).trim_start();
         let value = rest.strip_prefix(':')?.trim_start().trim_start_matches(['"', '\'']);
-        let is_top = path.ends_with(".json") || line.starts_with(body) || line.starts_with(['"', '\'']) || line.starts_with('{');
+        let is_top =
+            path.ends_with(".json") || line.starts_with(body) || line.starts_with(['"', '\'']) || line.starts_with('{');
         (is_top && value.starts_with(|c: char| c.is_ascii_digit())).then_some((index + 1, line, format))
     })?;
     let data = match crate::yaml::data(path, text) {
@@ -143,7 +154,9 @@ fn specification(file: usize, path: &str, text: &str) -> Option<Result<Specifica
     let content = ["paths", "channels", "webhooks", "components", "operations", "definitions"];
     let holds = |key: &&str| data.get(*key).and_then(Data::as_object).is_some_and(|map| !map.is_empty());
     let info = data.get("info")?;
-    if info.get("title").and_then(Data::as_str).is_none_or(|title| title.trim().is_empty()) || !content.iter().any(holds) {
+    if info.get("title").and_then(Data::as_str).is_none_or(|title| title.trim().is_empty())
+        || !content.iter().any(holds)
+    {
         return None;
     }
     Some(Ok(Specification {
@@ -178,7 +191,9 @@ fn is_version(text: &str) -> bool {
 fn graphql(file: usize, text: &str) -> Option<Specification> {
     let is_root = |line: &str| {
         let line = line.trim_start();
-        ["type Query", "extend type Query", "schema {", "schema{", "type Mutation"].iter().any(|start| line.starts_with(start))
+        ["type Query", "extend type Query", "schema {", "schema{", "type Mutation"]
+            .iter()
+            .any(|start| line.starts_with(start))
     };
     let (index, line) = text.lines().enumerate().find(|(_, line)| is_root(line))?;
     // Brackets that do not match mean that it does not parse.
@@ -203,7 +218,8 @@ mod tests {
         assert!(specification(0, "a.yml", "dependencies:\n  openapi: 3.0.0\n").is_none());
         assert!(specification(0, "a.yml", "openapi: 3.0.0\ninfo: {title: X}\n").is_none());
         assert!(matches!(specification(0, "a.yml", "openapi: 3.0.0\ninfo: ["), Some(Err(_))));
-        let json = "{\"swagger\": \"2.0\", \"info\": {\"title\": \"B\", \"version\": \"0.0.0\"}, \"paths\": {\"/b\": {}}}";
+        let json =
+            "{\"swagger\": \"2.0\", \"info\": {\"title\": \"B\", \"version\": \"0.0.0\"}, \"paths\": {\"/b\": {}}}";
         assert!(specification(0, "s.json", json).expect("one").expect("parses").version.is_none());
     }
 

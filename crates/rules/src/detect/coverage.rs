@@ -91,13 +91,19 @@ fn in_file(name: &str, text: &str) -> Option<(u64, usize)> {
     if let Some(start) = text.find("coveragethreshold") {
         return kinds(text, start, 600);
     }
-    if name.starts_with("vite") && has("coverage") && let Some(start) = text.find("thresholds") {
+    if name.starts_with("vite")
+        && has("coverage")
+        && let Some(start) = text.find("thresholds")
+    {
         return kinds(text, start, 400);
     }
-    if name.starts_with("karma") && let Some(start) = text.find("thresholds").or_else(|| text.find("check:")) {
+    if name.starts_with("karma")
+        && let Some(start) = text.find("thresholds").or_else(|| text.find("check:"))
+    {
         return kinds(text, start, 400);
     }
-    let checks = ["\"check-coverage\": true", "\"check-coverage\":true", "check-coverage: true", "'check-coverage': true"];
+    let checks =
+        ["\"check-coverage\": true", "\"check-coverage\":true", "check-coverage: true", "'check-coverage': true"];
     if let Some(start) = checks.iter().find_map(|check| text.find(check)) {
         // The numbers may stand before the switch. Without any, the tool asks for 90.
         let from = text.get(..start).and_then(|before| before.rfind('{')).unwrap_or(0);
@@ -127,7 +133,9 @@ fn in_file(name: &str, text: &str) -> Option<(u64, usize)> {
     if name == ".testcoverage.yml" {
         return after(text, "total:", 0, 3, percent);
     }
-    if name == "mix.exs" && let Some(start) = text.find("test_coverage") {
+    if name == "mix.exs"
+        && let Some(start) = text.find("test_coverage")
+    {
         return after(text, "threshold:", start, 3, percent);
     }
     if name.ends_with("proj") || name.ends_with(".props") || name.ends_with(".runsettings") {
@@ -171,7 +179,8 @@ pub(crate) fn percent(text: &str) -> Option<u64> {
 fn fraction(text: &str) -> Option<u64> {
     match text.strip_prefix("0.") {
         Some(decimals) => {
-            let digits: String = decimals.chars().take_while(char::is_ascii_digit).chain("00".chars()).take(2).collect();
+            let digits: String =
+                decimals.chars().take_while(char::is_ascii_digit).chain("00".chars()).take(2).collect();
             digits.parse().ok().filter(|number| *number > 0)
         }
         None if text.starts_with("1.0") => Some(100),
@@ -194,10 +203,19 @@ mod tests {
         assert_eq!(of(".nycrc", "{\"lines\": 80, \"check-coverage\": true}"), Some(80));
         assert_eq!(of(".c8rc.json", "{\"check-coverage\": true}"), Some(90));
         assert_eq!(of("spec_helper.rb", "SimpleCov.minimum_coverage line: 95"), Some(95));
-        assert_eq!(of("build.gradle", "jacocoTestCoverageVerification { violationRules { rule { limit { minimum = 0.8 } } } }"), Some(80));
+        assert_eq!(
+            of(
+                "build.gradle",
+                "jacocoTestCoverageVerification { violationRules { rule { limit { minimum = 0.8 } } } }"
+            ),
+            Some(80)
+        );
         assert_eq!(of("pom.xml", "<artifactId>jacoco-maven-plugin</artifactId><minimum>0.85</minimum>"), Some(85));
         assert_eq!(of("build.sbt", "coverageMinimumStmtTotal := 90,\ncoverageFailOnMinimum := true"), Some(90));
-        assert_eq!(of("codecov.yml", "coverage:\n  status:\n    project:\n      default:\n        target: 75%"), Some(75));
+        assert_eq!(
+            of("codecov.yml", "coverage:\n  status:\n    project:\n      default:\n        target: 75%"),
+            Some(75)
+        );
         assert_eq!(of("vitest.config.ts", "coverage: { thresholds: { lines: 60 } }"), Some(60));
     }
 

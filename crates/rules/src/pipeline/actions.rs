@@ -110,7 +110,7 @@ fn workflow(reader: &mut Reader<'_, '_>, root: &Node, at: &At, depth: usize) {
                 Some(path) => {
                     reader.uses(&at, name, job.get("with"));
                     let file = reader.file(path);
-                    if let Some(file) = file.filter(|_| depth < MAX_DEPTH)
+                    if let Some(file) = file.filter(|_| depth < MAX_DEPTH && reader.may_follow())
                         && let Some((documents, inner)) = reader.yaml(file, at.on)
                     {
                         let inner = inner.lenient(at.lenient);
@@ -151,13 +151,16 @@ fn steps(reader: &mut Reader<'_, '_>, steps: &Node, at: &At, matrix: &Node, dept
             if let Some(arguments) = with.get("arguments").text().filter(|_| name.contains("gradle")) {
                 reader.run(&at, &format!("gradle {arguments}"));
             }
-            let local = name.strip_prefix("./").filter(|_| depth < MAX_DEPTH);
+            let local = name.strip_prefix("./").filter(|_| depth < MAX_DEPTH && reader.may_follow());
             let Some(path) = local else { continue };
             let path = path.trim_end_matches('/');
-            let file = reader.file(&format!("{path}/action.yml")).or_else(|| reader.file(&format!("{path}/action.yaml")));
+            let file =
+                reader.file(&format!("{path}/action.yml")).or_else(|| reader.file(&format!("{path}/action.yaml")));
             if let Some((documents, inner)) = file.and_then(|file| reader.yaml(file, at.on)) {
                 let inner = inner.lenient(at.lenient);
-                documents.iter().for_each(|root| self::steps(reader, root.get("runs").get("steps"), &inner, with, depth + 1));
+                documents
+                    .iter()
+                    .for_each(|root| self::steps(reader, root.get("runs").get("steps"), &inner, with, depth + 1));
             }
         }
     }
@@ -169,8 +172,8 @@ fn with_matrix(script: &str, matrix: &Node) -> Vec<String> {
         return vec![script.to_owned()];
     }
     let mut values: Vec<(String, &str)> = Vec::new();
-    for (key, value) in matrix.pairs() {
-        for item in value.items() {
+    for (key, value) in matrix.pairs().iter().take(MAX_VALUES) {
+        for item in value.items().iter().take(MAX_VALUES) {
             match item {
                 Node::Text(text) => values.push((key.clone(), text)),
                 // `include` adds keys of its own, and a value may be a map.
@@ -188,10 +191,12 @@ fn with_matrix(script: &str, matrix: &Node) -> Vec<String> {
     keys.dedup();
     let mut all = vec![script.to_owned()];
     for key in keys {
-        let holes = ["matrix", "inputs"].into_iter().flat_map(|of| [format!("{of}.{key} }}}}"), format!("{of}.{key}}}}}")]);
+        let holes =
+            ["matrix", "inputs"].into_iter().flat_map(|of| [format!("{of}.{key} }}}}"), format!("{of}.{key}}}}}")]);
         let Some(hole) = holes.into_iter().find(|hole| script.contains(hole.as_str())) else { continue };
         let of_key = || values.iter().filter(|(known, _)| known == key).take(MAX_VALUES);
-        all = all.iter().flat_map(|text| of_key().map(|(_, value)| fill(text, &hole, value))).take(MAX_VALUES).collect();
+        all =
+            all.iter().flat_map(|text| of_key().map(|(_, value)| fill(text, &hole, value))).take(MAX_VALUES).collect();
     }
     all
 }

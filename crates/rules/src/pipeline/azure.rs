@@ -55,8 +55,20 @@ fn inside(reader: &mut Reader<'_, '_>, node: &Node, at: &At, depth: usize) {
             for (key, inner) in pairs {
                 let holds = matches!(
                     key.as_str(),
-                    "stages" | "jobs" | "steps" | "strategy" | "runOnce" | "rolling" | "canary" | "deploy" | "preDeploy"
-                        | "routeTraffic" | "postRouteTraffic" | "extends" | "on" | "success"
+                    "stages"
+                        | "jobs"
+                        | "steps"
+                        | "strategy"
+                        | "runOnce"
+                        | "rolling"
+                        | "canary"
+                        | "deploy"
+                        | "preDeploy"
+                        | "routeTraffic"
+                        | "postRouteTraffic"
+                        | "extends"
+                        | "on"
+                        | "success"
                 ) || key.starts_with("${{");
                 if holds {
                     inside(reader, inner, &at, depth - 1);
@@ -76,6 +88,9 @@ fn inside(reader: &mut Reader<'_, '_>, node: &Node, at: &At, depth: usize) {
 fn template(reader: &mut Reader<'_, '_>, path: &str, at: &At, depth: usize) {
     if path.contains('@') && !path.ends_with("@self") {
         reader.elsewhere(at, path);
+        return;
+    }
+    if !reader.may_follow() {
         return;
     }
     let path = path.trim_end_matches("@self");

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn merges_tags_and_odd_keys() {
-        let text = "base: &b {script: [a], true: x}\njob:\n  <<: *b\n  n: 1\nref: !reference [base, script]\n1: y\non: z\n";
+        let text =
+            "base: &b {script: [a], true: x}\njob:\n  <<: *b\n  n: 1\nref: !reference [base, script]\n1: y\non: z\n";
         let documents = Node::documents(text).expect("valid");
         let root = &documents[0];
         assert_eq!(root.get("job").get("script").texts(), ["a"]);

@@ -37,7 +37,11 @@ fn generic(reader: &mut Reader<'_, '_>, node: &Node, at: &At) {
             for (key, value) in pairs {
                 if is_script(key) && matches!(value, Node::Text(_) | Node::List(_)) {
                     value.texts().iter().for_each(|script| reader.run(at, script));
-                    value.items().iter().filter(|item| item.text().is_none()).for_each(|item| generic(reader, item, at));
+                    value
+                        .items()
+                        .iter()
+                        .filter(|item| item.text().is_none())
+                        .for_each(|item| generic(reader, item, at));
                 } else if matches!(key.as_str(), "image" | "pipe" | "uses") && value.text().is_some() {
                     let settings = if node.has("settings") { node.get("settings") } else { node.get("variables") };
                     reader.uses(at, value.text().unwrap_or_default(), settings);
@@ -82,13 +86,19 @@ fn travis(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
         reader.run(at, usual_script(language));
     }
     for part in std::iter::once(root).chain(jobs.get("include").items()) {
-        for key in ["before_install", "install", "before_script", "script", "after_success", "after_script", "before_deploy"] {
+        for key in
+            ["before_install", "install", "before_script", "script", "after_success", "after_script", "before_deploy"]
+        {
             let at = at.lenient(key.starts_with("after"));
             part.get(key).texts().iter().for_each(|script| reader.run(&at, script));
         }
         for deploy in part.get("deploy").items() {
             let provider = deploy.get("provider").text().unwrap_or("script");
-            let on = if deploy.get("on").is("tags") || deploy.get("on").get("tags").is("true") { Triggers::RELEASE } else { Triggers::CHANGE };
+            let on = if deploy.get("on").is("tags") || deploy.get("on").get("tags").is("true") {
+                Triggers::RELEASE
+            } else {
+                Triggers::CHANGE
+            };
             reader.uses(&at.when(on), &format!("deploy {provider}"), deploy);
         }
     }
@@ -120,7 +130,11 @@ fn drone(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
         let texts = event.texts();
         if texts.is_empty() {
             let items = filter.items().iter().flat_map(|item| item.get("event").texts()).collect::<Vec<_>>();
-            if items.is_empty() { Triggers::CHANGE.or(Triggers::RELEASE) } else { items.into_iter().map(of).fold(Triggers::NEVER, Triggers::or) }
+            if items.is_empty() {
+                Triggers::CHANGE.or(Triggers::RELEASE)
+            } else {
+                items.into_iter().map(of).fold(Triggers::NEVER, Triggers::or)
+            }
         } else {
             texts.into_iter().map(of).fold(Triggers::NEVER, Triggers::or)
         }

@@ -152,7 +152,8 @@ fn target(tool: Tool, line: &str) -> Option<(Vec<&str>, Vec<&str>)> {
     let name = |name: &&str| {
         !name.contains(['$', '%', '(']) && name.chars().all(|c| c.is_alphanumeric() || "-_./:@".contains(c))
     };
-    let names: Vec<&str> = names.iter().map(|name| name.trim_start_matches('@')).filter(|n| !n.is_empty() && name(n)).collect();
+    let names: Vec<&str> =
+        names.iter().map(|name| name.trim_start_matches('@')).filter(|n| !n.is_empty() && name(n)).collect();
     // A double colon separates too; what follows a semicolon is a recipe, and `##` starts the help text.
     let tail = tail.trim_start_matches(':');
     let tail = tail.split(['#', ';', '|']).next().unwrap_or_default();
@@ -248,7 +249,13 @@ fn taskfile(text: &str) -> Result<Vec<Found>, String> {
         for need in task.get("deps").texts() {
             lines.push((line, format!("task {need}")));
         }
-        let commands = if task.has("cmds") { task.get("cmds") } else if task.has("cmd") { task.get("cmd") } else { task };
+        let commands = if task.has("cmds") {
+            task.get("cmds")
+        } else if task.has("cmd") {
+            task.get("cmd")
+        } else {
+            task
+        };
         for command in commands.items() {
             if let Some(text) = command.text().or_else(|| command.get("cmd").text()) {
                 lines.extend(super::words::lines(text).into_iter().map(|(_, command)| (line, command)));
@@ -317,10 +324,7 @@ mod tests {
         let json = "{\n \"scripts\": {\n  \"lint\": \"eslint .\",\n  \"test\": \"jest\"\n }\n}\n";
         assert_eq!(shown("web/package.json", json), ["lint@3: 3 eslint .", "test@4: 4 jest"]);
         let rake = "task default: %i[lint spec]\ntask :lint do\n  sh \"bundle exec rubocop\"\nend\n";
-        assert_eq!(
-            shown("Rakefile", rake),
-            ["default@1: 1 rake lint / 1 rake spec", "lint@2: 3 bundle exec rubocop"]
-        );
+        assert_eq!(shown("Rakefile", rake), ["default@1: 1 rake lint / 1 rake spec", "lint@2: 3 bundle exec rubocop"]);
         assert_eq!(shown("tox.ini", "[testenv]\ndeps = x\ncommands =\n    pytest\n"), ["tox@1: 4 pytest"]);
         assert_eq!(shown("noxfile.py", "def t(session):\n    session.run('pytest', \"-x\")\n"), ["nox@1: 2 pytest -x"]);
         assert!(read("package.json", "{").is_err());

@@ -11,7 +11,6 @@ use crate::tree::resolve;
 use super::task_files;
 use super::words::{lines, program};
 
-
 /// What defines and starts tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Tool {
@@ -222,14 +221,18 @@ impl Tasks {
                 }
                 "make" | "gmake" => {
                     let (options, names) = options(rest, &["-c", "-f", "-j", "-o"]);
-                    let dir = options.iter().find(|(option, _)| *option == "-c").map_or(dir.to_owned(), |(_, to)| join(dir, to));
+                    let dir = options
+                        .iter()
+                        .find(|(option, _)| *option == "-c")
+                        .map_or(dir.to_owned(), |(_, to)| join(dir, to));
                     if names.is_empty() {
                         add(Tool::Make, FIRST, &dir, true);
                     }
                     names.iter().filter(|name| !name.contains('=')).for_each(|name| add(Tool::Make, name, &dir, false));
                 }
                 "rake" | "rails" => {
-                    let task = names(rest).find(|name| !name.contains('=')).map(|name| name.split('[').next().unwrap_or(name));
+                    let task =
+                        names(rest).find(|name| !name.contains('=')).map(|name| name.split('[').next().unwrap_or(name));
                     match task {
                         Some(task) => add(Tool::Rake, task, dir, false),
                         None if program(word) == "rake" => add(Tool::Rake, "default", dir, false),
@@ -277,13 +280,18 @@ impl Tasks {
     /// The file of the repository that a command starts as a program.
     fn script_file(&self, facts: &Facts<'_>, words: &[&str], dir: &str) -> Option<usize> {
         let starts = ["bash", "sh", "zsh", "source", ".", "sudo", "exec", "then", "do", "if", "!", "time", "-c"];
-        let in_container = words.iter().any(|word| matches!(*word, "docker" | "docker-compose" | "podman" | "dockerize"))
-            && words.iter().any(|word| matches!(*word, "run" | "exec"));
+        let in_container =
+            words.iter().any(|word| matches!(*word, "docker" | "docker-compose" | "podman" | "dockerize"))
+                && words.iter().any(|word| matches!(*word, "run" | "exec"));
         words.iter().enumerate().take(20).find_map(|(i, word)| {
             let begins = i == 0
                 || in_container
                 || words.get(i - 1).is_some_and(|before| {
-                    starts.contains(before) || (before.contains('=') && !before.starts_with('-')) || (i > 1 && before.starts_with('-') && words.first().is_some_and(|w| matches!(*w, "bash" | "sh")))
+                    starts.contains(before)
+                        || (before.contains('=') && !before.starts_with('-'))
+                        || (i > 1
+                            && before.starts_with('-')
+                            && words.first().is_some_and(|w| matches!(*w, "bash" | "sh")))
                 });
             let shell = i > 0 && matches!(words.get(i - 1).copied(), Some("bash" | "sh" | "zsh" | "source" | "."));
             if !begins || word.starts_with(['-', '/', '$']) || !(word.contains('/') || shell) {
@@ -367,9 +375,12 @@ mod tests {
 
     fn calls(command: &str) -> Vec<String> {
         let host = crate::host::HostFacts::none();
-        let tree = crate::tree::MemoryTree::new([("scripts/test.sh", "#!/bin/sh
+        let tree = crate::tree::MemoryTree::new([(
+            "scripts/test.sh",
+            "#!/bin/sh
 pytest
-")]);
+",
+        )]);
         let catalogue = crate::Catalogue::default();
         let sources = crate::Sources { tree: &tree, host: &host, today: crate::case::CASE_DAY };
         let facts = Facts::new(sources, &catalogue, &crate::paths::Exclusion::default(), &[]);

@@ -38,7 +38,9 @@ impl CommandPattern {
                     "*" => Part::Gap,
                     "^" => Part::Start,
                     "$" => Part::End,
-                    word if word.contains('*') => Part::Pieces(word.to_lowercase().split('*').map(ToOwned::to_owned).collect()),
+                    word if word.contains('*') => {
+                        Part::Pieces(word.to_lowercase().split('*').map(ToOwned::to_owned).collect())
+                    }
                     word => Part::Word(word.to_lowercase()),
                 })
                 .collect();
@@ -94,7 +96,8 @@ fn follows(parts: &[Part], words: &[&str], from: usize) -> bool {
         Part::Start => from == 0 && follows(rest, words, from),
         Part::End => from == words.len() && follows(rest, words, from),
         Part::Word(wanted) => {
-            words.get(from).is_some_and(|word| word == wanted || program(word) == wanted) && follows(rest, words, from + 1)
+            words.get(from).is_some_and(|word| word == wanted || program(word) == wanted)
+                && follows(rest, words, from + 1)
         }
         Part::Pieces(pieces) => {
             words.get(from).is_some_and(|word| in_order(pieces, word) || in_order(pieces, program(word)))
