@@ -1,4 +1,4 @@
-//! Specifications of APIs: OpenAPI, Swagger, AsyncAPI and GraphQL, told apart from those of APIs that others offer.
+//! Specifications of APIs (OpenAPI, Swagger, AsyncAPI and GraphQL), told apart from those of APIs that others offer.
 
 use std::rc::Rc;
 
@@ -85,13 +85,13 @@ fn read(facts: &Facts<'_>, is_enough: &dyn Fn(&Specification) -> bool) -> Read {
         match found {
             None => {}
             Some(Ok(_)) if consumed.iter().any(|known| lower.ends_with(known.as_str())) => {
-                if otherwise.truth == Truth::No {
-                    let note = format!(
-                        "{} is used to call another API, so it is no specification of this project's own.",
-                        quote(path)
-                    );
-                    otherwise = Answer::no().with(Evidence::file(path)).note(note);
-                }
+                let note = format!(
+                    "{} is used to call another API, so it is no specification of this project's own.",
+                    quote(path)
+                );
+                // What could not be read or understood matters more.
+                let of_another = Answer::no().with(Evidence::file(path)).note(note);
+                otherwise = if otherwise.truth == Truth::No { of_another } else { otherwise };
             }
             Some(Ok(specification)) => {
                 own.push(specification);

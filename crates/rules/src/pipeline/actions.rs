@@ -110,7 +110,7 @@ fn workflow(reader: &mut Reader<'_, '_>, root: &Node, at: &At, depth: usize) {
                 Some(path) => {
                     reader.uses(&at, name, job.get("with"));
                     let file = reader.file(path);
-                    if let Some(file) = file.filter(|_| depth < MAX_DEPTH)
+                    if let Some(file) = file.filter(|_| depth < MAX_DEPTH && reader.may_follow())
                         && let Some((documents, inner)) = reader.yaml(file, at.on)
                     {
                         let inner = inner.lenient(at.lenient);
@@ -151,7 +151,7 @@ fn steps(reader: &mut Reader<'_, '_>, steps: &Node, at: &At, matrix: &Node, dept
             if let Some(arguments) = with.get("arguments").text().filter(|_| name.contains("gradle")) {
                 reader.run(&at, &format!("gradle {arguments}"));
             }
-            let local = name.strip_prefix("./").filter(|_| depth < MAX_DEPTH);
+            let local = name.strip_prefix("./").filter(|_| depth < MAX_DEPTH && reader.may_follow());
             let Some(path) = local else { continue };
             let path = path.trim_end_matches('/');
             let file =
@@ -172,8 +172,8 @@ fn with_matrix(script: &str, matrix: &Node) -> Vec<String> {
         return vec![script.to_owned()];
     }
     let mut values: Vec<(String, &str)> = Vec::new();
-    for (key, value) in matrix.pairs() {
-        for item in value.items() {
+    for (key, value) in matrix.pairs().iter().take(MAX_VALUES) {
+        for item in value.items().iter().take(MAX_VALUES) {
             match item {
                 Node::Text(text) => values.push((key.clone(), text)),
                 // `include` adds keys of its own, and a value may be a map.

@@ -90,6 +90,9 @@ fn template(reader: &mut Reader<'_, '_>, path: &str, at: &At, depth: usize) {
         reader.elsewhere(at, path);
         return;
     }
+    if !reader.may_follow() {
+        return;
+    }
     let path = path.trim_end_matches("@self");
     let from = if path.starts_with('/') { "x" } else { reader.facts.path(at.file) };
     let file = resolve(from, path).and_then(|path| reader.file(&path));

@@ -5,6 +5,8 @@ use super::node::Node;
 use super::reader::{At, Reader};
 
 const MAX_DEPTH: usize = 6;
+/// The most workflows, and the most jobs of each, that are read.
+const MAX_JOBS: usize = 300;
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
     let workflows = root.get("workflows").pairs();
@@ -20,9 +22,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
             });
         }
     }
-    for (_, workflow) in workflows {
+    for (_, workflow) in workflows.iter().take(MAX_JOBS) {
         let on = of_workflow(workflow);
-        for entry in workflow.get("jobs").items() {
+        for entry in workflow.get("jobs").items().iter().take(MAX_JOBS) {
             let (name, settings) = match entry {
                 Node::Text(name) => (name.as_str(), &Node::Null),
                 Node::Map(pairs) => match pairs.first() {
@@ -96,7 +98,7 @@ fn steps(reader: &mut Reader<'_, '_>, root: &Node, all: &Node, at: &At, depth: u
             "when" | "unless" => steps(reader, root, settings.get("steps"), at, depth - 1),
             name => {
                 let command = root.get("commands").get(name);
-                if *command != Node::Null {
+                if *command != Node::Null && reader.may_follow() {
                     steps(reader, root, command.get("steps"), at, depth - 1);
                 } else if let Some(orb) = orb(root, name) {
                     reader.uses(at, &orb, settings);

@@ -1,5 +1,8 @@
 //! GitLab CI: jobs, `extends`, `!reference` and files of the same repository that are included.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::Triggers;
 use super::node::Node;
 use super::reader::{At, Reader};
@@ -17,10 +20,16 @@ const KEYWORDS: [&str; 10] = [
     "after_script",
 ];
 /// How deep files include each other, and jobs extend each other.
-const MAX_DEPTH: usize = 6;
+const MAX_DEPTH: usize = 4;
+/// The most jobs that are read, and the most jobs that one extends.
+const MAX_JOBS: usize = 1_000;
+const MAX_BASES: usize = 5;
+
+/// The jobs of all files by name.
+type Jobs<'n> = HashMap<&'n str, &'n Node>;
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
-    let mut files: Vec<(Node, At)> = vec![(root.clone(), at.clone())];
+    let mut files: Vec<(Rc<Node>, At)> = vec![(Rc::new(root.clone()), at.clone())];
     let mut next = 0;
     let mut known = vec![at.file];
     // Jobs may extend what another file defines, so all files are read before any job.
@@ -33,7 +42,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
                     if known.len() < 60 && !known.contains(&file) {
                         known.push(file);
                         if let Some((documents, at)) = reader.yaml(file, Triggers::every()) {
-                            files.extend(documents.into_iter().map(|document| (document, at.clone())));
+                            files.extend(documents.into_iter().map(|document| (Rc::new(document), at.clone())));
                         }
                     }
                 }
@@ -52,13 +61,18 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Node, at: &At) {
             }
         }
     }
-    let roots: Vec<&Node> = files.iter().map(|(document, _)| document).collect();
+    let mut jobs = Jobs::new();
+    for (name, job) in files.iter().flat_map(|(document, _)| document.pairs()) {
+        jobs.entry(name).or_insert(job);
+    }
+    let mut left = MAX_JOBS;
     for (document, at) in &files {
         let shared = document.get("default");
         for (name, job) in document.pairs() {
             let is_job = !name.starts_with('.') && !KEYWORDS.contains(&name.as_str()) && matches!(job, Node::Map(_));
-            if is_job {
-                read_job(reader, &roots, name, job, &at.when(triggers(&roots, job)), shared);
+            if is_job && left > 0 {
+                left -= 1;
+                read_job(reader, &jobs, name, job, &at.when(triggers(&jobs, job)), shared);
             }
         }
     }
@@ -79,20 +93,20 @@ fn files_of(reader: &Reader<'_, '_>, path: &str) -> Vec<usize> {
 }
 
 /// The value of a job's key, its own or that of what it extends.
-fn inherited<'n>(roots: &[&'n Node], job: &'n Node, key: &str, depth: usize) -> Option<&'n Node> {
+fn inherited<'n>(jobs: &Jobs<'n>, job: &'n Node, key: &str, depth: usize) -> Option<&'n Node> {
     if job.has(key) {
         return Some(job.get(key));
     }
     if depth == 0 {
         return None;
     }
-    let base = |name: &str| roots.iter().find(|root| root.has(name)).map(|root| root.get(name));
     // The last one that is extended counts most.
-    job.get("extends").texts().into_iter().rev().filter_map(base).find_map(|job| inherited(roots, job, key, depth - 1))
+    let bases = job.get("extends").texts().into_iter().rev().take(MAX_BASES);
+    bases.filter_map(|name| jobs.get(name).copied()).find_map(|job| inherited(jobs, job, key, depth - 1))
 }
 
-fn triggers(roots: &[&Node], job: &Node) -> Triggers {
-    let get = |key: &str| inherited(roots, job, key, MAX_DEPTH).unwrap_or(&Node::Null);
+fn triggers(jobs: &Jobs<'_>, job: &Node) -> Triggers {
+    let get = |key: &str| inherited(jobs, job, key, MAX_DEPTH).unwrap_or(&Node::Null);
     let when = get("when");
     if when.is("manual") {
         return Triggers::MANUAL;
@@ -141,8 +155,8 @@ fn of_rule(rule: &Node) -> Triggers {
     }
 }
 
-fn read_job(reader: &mut Reader<'_, '_>, roots: &[&Node], name: &str, job: &Node, at: &At, shared: &Node) {
-    let get = |key: &str| inherited(roots, job, key, MAX_DEPTH).unwrap_or(&Node::Null);
+fn read_job(reader: &mut Reader<'_, '_>, jobs: &Jobs<'_>, name: &str, job: &Node, at: &At, shared: &Node) {
+    let get = |key: &str| inherited(jobs, job, key, MAX_DEPTH).unwrap_or(&Node::Null);
     let allowed = get("allow_failure");
     let at = at.lenient(allowed.is("true") || allowed.has("exit_codes"));
     if at.on == Triggers::NEVER {
@@ -161,7 +175,7 @@ fn read_job(reader: &mut Reader<'_, '_>, roots: &[&Node], name: &str, job: &Node
         reader.uses(&at, &format!("environment {environment}"), &Node::Null);
     }
     // A job that extends one which is not in this repository may do anything.
-    let is_here = |base: &&str| roots.iter().any(|root| root.has(base));
+    let is_here = |base: &&str| jobs.contains_key(base);
     if let Some(base) =
         job.get("extends").texts().into_iter().find(|base| !is_here(base)).filter(|_| !job.has("script"))
     {
@@ -170,22 +184,20 @@ fn read_job(reader: &mut Reader<'_, '_>, roots: &[&Node], name: &str, job: &Node
     for key in ["before_script", "script", "after_script"] {
         let own = get(key);
         let script = if *own == Node::Null && key == "before_script" { shared.get(key) } else { own };
-        run(reader, roots, script, &at, MAX_DEPTH);
+        run(reader, jobs, script, &at, MAX_DEPTH);
     }
 }
 
-fn run(reader: &mut Reader<'_, '_>, roots: &[&Node], script: &Node, at: &At, depth: usize) {
+fn run(reader: &mut Reader<'_, '_>, jobs: &Jobs<'_>, script: &Node, at: &At, depth: usize) {
     match script {
         Node::Text(text) => reader.run(at, text),
-        Node::List(items) => items.iter().for_each(|item| run(reader, roots, item, at, depth)),
-        Node::Reference(keys) if depth > 0 => {
-            let mut found = None;
-            if let Some((first, rest)) = keys.split_first() {
-                found = roots.iter().find(|root| root.has(first)).map(|root| root.get(first));
-                found = found.map(|node| rest.iter().fold(node, |node, key| node.get(key)));
-            }
-            if let Some(node) = found {
-                run(reader, roots, node, at, depth - 1);
+        Node::List(items) => items.iter().for_each(|item| run(reader, jobs, item, at, depth)),
+        Node::Reference(keys) if depth > 0 && reader.may_follow() => {
+            if let Some((first, rest)) = keys.split_first()
+                && let Some(job) = jobs.get(first.as_str())
+            {
+                let node = rest.iter().fold(*job, |node, key| node.get(key));
+                run(reader, jobs, node, at, depth - 1);
             }
         }
         _ => {}

@@ -55,9 +55,7 @@ fn without_comments(text: &str) -> String {
     let mut inside = false;
     for line in text.lines() {
         let trimmed = line.trim_start();
-        if inside {
-            inside = !trimmed.contains("*/");
-        } else if trimmed.starts_with("/*") {
+        if inside || trimmed.starts_with("/*") {
             inside = !trimmed.contains("*/");
         } else if !trimmed.starts_with("//") {
             out.push_str(line);
@@ -69,28 +67,21 @@ fn without_comments(text: &str) -> String {
 
 /// What follows the word of the next step that runs a command.
 fn next_step(text: &str) -> Option<&str> {
-    let mut best: Option<(usize, &'static str)> = None;
-    for word in STEPS {
-        let mut from = 0;
-        while let Some(at) = text.get(from..).and_then(|rest| rest.find(word)) {
-            let at = from + at;
-            let before = text.get(..at).and_then(|before| before.chars().next_back());
-            let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-            let alone = before.is_none_or(|c| c.is_whitespace() || "({;,=".contains(c));
-            if alone && after.is_some_and(|c| c.is_whitespace() || "('\"".contains(c)) {
-                if best.is_none_or(|(known, _)| at < known) {
-                    best = Some((at, word));
-                }
-                break;
-            }
-            from = at + word.len();
-            if best.is_some_and(|(known, _)| from > known) {
-                break;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        if before.is_whitespace() || "({;,=".contains(before) {
+            let here = text.get(at..)?;
+            let starts = |word: &&&str| {
+                let after = here.strip_prefix(**word).and_then(|after| after.chars().next());
+                after.is_some_and(|c| c.is_whitespace() || "('\"".contains(c))
+            };
+            if let Some(word) = STEPS.iter().find(starts) {
+                return here.get(word.len()..);
             }
         }
+        before = c;
     }
-    let (at, word) = best?;
-    text.get(at + word.len()..)
+    None
 }
 
 /// A string of Groovy at the start of this text, and what follows it.

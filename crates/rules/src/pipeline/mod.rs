@@ -177,7 +177,7 @@ pub(crate) struct Commands {
 }
 
 /// The most commands that are kept.
-const MAX_COMMANDS: usize = 20_000;
+const MAX_COMMANDS: usize = 10_000;
 
 impl Commands {
     fn whole(&self) -> &str {

@@ -10,8 +10,8 @@ pub(super) enum Node {
     #[default]
     Null,
     Text(String),
-    List(Vec<Node>),
-    Map(Vec<(String, Node)>),
+    List(Vec<Self>),
+    Map(Vec<(String, Self)>),
     /// GitLab's `!reference`: what stands at these keys of the file.
     Reference(Vec<String>),
 }

@@ -105,6 +105,10 @@ pub(super) struct Reader<'f, 'a> {
     pub(super) facts: &'f Facts<'a>,
     tasks: &'f Tasks,
     idle: Keyed<'f>,
+    /// How many more workflows, actions, templates and references may be followed.
+    follows: u32,
+    /// How many parts that are kept elsewhere may still be noted.
+    elsewhere: u32,
     /// Only tasks that are there count.
     only_known_tasks: bool,
     pub(super) out: Commands,
@@ -226,7 +230,13 @@ pub(super) fn documented(facts: &Facts<'_>, tasks: &Tasks) -> Commands {
 impl<'f, 'a> Reader<'f, 'a> {
     fn new(facts: &'f Facts<'a>, tasks: &'f Tasks, only_known_tasks: bool) -> Self {
         let idle = Keyed::new(facts.catalogue.vocabulary.commands.get(IDLE).map_or(&[], |topic| topic.runs.as_slice()));
-        Self { facts, tasks, idle, only_known_tasks, out: Commands::default() }
+        Self { facts, tasks, idle, follows: 500, elsewhere: 200, only_known_tasks, out: Commands::default() }
+    }
+
+    /// Whether one more reference may be followed. Files that refer to each other again and again come to an end.
+    pub(super) fn may_follow(&mut self) -> bool {
+        self.follows = self.follows.saturating_sub(1);
+        self.follows > 0
     }
 
     /// The text of a file, or a problem that is noted.
@@ -303,7 +313,7 @@ impl<'f, 'a> Reader<'f, 'a> {
         for (key, value) in &settings {
             for text in value.texts() {
                 let text = words::normal(text);
-                if text.len() < 200 {
+                if text.len() < 200 && words.len() < 1_000 {
                     words.push(' ');
                     words.push_str(&words::normal(key));
                     words.push(' ');
@@ -328,6 +338,10 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     /// Notes a part of the pipeline that is kept in another repository.
     pub(super) fn elsewhere(&mut self, at: &At, name: &str) {
+        if self.elsewhere == 0 {
+            return;
+        }
+        self.elsewhere -= 1;
         let place = at.place(name);
         self.push(What::Elsewhere, words::normal(name), name, place, None, at.on, at.lenient);
     }
@@ -439,5 +453,46 @@ impl Triggers {
     /// Whatever starts a pipeline: where nothing was read that narrows it down.
     pub(super) fn every() -> Self {
         Self(u16::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Pipelines;
+    use crate::facts::Facts;
+    use crate::paths::Exclusion;
+
+    /// How many commands these files have.
+    fn commands(files: &[(&str, String)]) -> usize {
+        let host = crate::host::HostFacts::none();
+        let tree = crate::tree::MemoryTree::new(files.iter().map(|(path, text)| (*path, text.clone())));
+        let source = crate::problem::Source::new(
+            "paths.yml",
+            "paths:\n  ci: {include: ['.github/workflows/*.yml', 'jenkinsfile', '.gitlab-ci.yml']}\n  tasks: {include: [makefile]}\n",
+        );
+        let files = crate::compile::Files { vocabulary: vec![source], ..Default::default() };
+        let catalogue = crate::Catalogue::default().extend(&files).expect("valid");
+        let sources = crate::Sources { tree: &tree, host: &host, today: crate::case::CASE_DAY };
+        let asks = super::super::Asks::default();
+        let check = crate::catalogue::Check::Command {
+            of: super::super::Of::Pipelines,
+            asks,
+            how: super::super::How::default(),
+        };
+        let facts = Facts::new(sources, &catalogue, &Exclusion::default(), &[&check]);
+        Pipelines::default().pipeline(&facts).all.len()
+    }
+
+    #[test]
+    fn what_calls_itself_comes_to_an_end() {
+        let jobs: String = (0..40).map(|n| format!("  j{n}:\n    uses: ./.github/workflows/a.yml\n")).collect();
+        let workflow = (".github/workflows/a.yml", format!("on: push\njobs:\n{jobs}"));
+        assert!(commands(&[workflow]) <= super::super::MAX_COMMANDS);
+        let make: String = (0..300).map(|n| format!("t{n}: t{}\n\tmake t{} t{}\n", n + 1, n / 2, n + 7)).collect();
+        let steps = "sh 'make t1'\n".repeat(500);
+        assert!(commands(&[("Makefile", make), ("Jenkinsfile", steps)]) <= super::super::MAX_COMMANDS);
+        let gitlab =
+            "a: {extends: [b, a], script: [!reference [a, script], !reference [b, script]]}\nb: {extends: a}\n";
+        assert!(commands(&[(".gitlab-ci.yml", gitlab.to_owned())]) <= super::super::MAX_COMMANDS);
     }
 }
