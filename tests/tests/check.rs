@@ -30,12 +30,12 @@ fn check(repo: &Repo, args: &[&str]) -> openly_tests::Ran {
 #[test]
 fn the_profile_is_told_from_the_repository_unless_somebody_chooses() {
     let crown = Repo::of(&[("LICENCE", MIT)]);
-    let told = openly_tests::report(crown.path(), &[]);
+    let told = report(crown.path(), &[]);
     assert_eq!((&told["profile"], &told["profile_because"]["by"]), (&"uk-gov".into(), &"detected".into()));
     assert_eq!(told["profile_because"]["evidence"][0]["path"], "LICENCE");
-    let chosen = openly_tests::report(crown.path(), &["--profile", "nl"]);
+    let chosen = report(crown.path(), &["--profile", "nl"]);
     assert_eq!((&chosen["profile"], &chosen["profile_because"]["by"]), (&"nl".into(), &"command line".into()));
-    let silent = openly_tests::report(service().path(), &[]);
+    let silent = report(service().path(), &[]);
     assert_eq!((&silent["profile"], &silent["profile_because"]["by"]), (&"international".into(), &"default".into()));
 }
 
