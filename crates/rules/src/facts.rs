@@ -74,6 +74,14 @@ pub(crate) struct Facts<'a> {
     statement: OnceCell<Option<statement::Found<'a>>>,
 }
 
+/// Files that may hold what was looked for in many.
+pub(crate) struct Holding {
+    /// Those that may hold it, in the order of the tree. Their texts are kept.
+    pub(crate) found: Vec<usize>,
+    /// Those that could not be read, in the order in which they were asked for.
+    pub(crate) unreadable: Vec<(usize, Unreadable)>,
+}
+
 /// The files that checks may ask for, found in one pass, and the history. Threads share them; what they read is their own.
 pub(crate) struct Found<'a> {
     sources: Sources<'a>,
@@ -222,13 +230,37 @@ impl<'a> Facts<'a> {
     }
 
     /// Takes in text that was read with others.
-    pub(crate) fn keep(&self, file: usize, bytes: Vec<u8>) {
+    fn keep(&self, file: usize, bytes: Vec<u8>) {
         // A text that is already there was read from the same bytes.
         let _ = self.texts[file].set(text_of(bytes).map(Rc::from));
     }
 
     pub(crate) fn is_read(&self, file: usize) -> bool {
         self.texts[file].get().is_some()
+    }
+
+    /// Of some files, those that may hold what is looked for: those that were read before, and those of at most `most` bytes
+    /// that `wanted` accepts at a first look.
+    pub(crate) fn holding(
+        &self,
+        files: impl IntoIterator<Item = usize>,
+        most: u64,
+        wanted: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Holding {
+        let (mut found, unread): (Vec<usize>, Vec<usize>) = files.into_iter().partition(|&file| self.is_read(file));
+        let mut unreadable = Vec::new();
+        for (&file, bytes) in unread.iter().zip(self.sources.tree.read_many(&unread, most, wanted)) {
+            match bytes {
+                Ok(Some(bytes)) => {
+                    self.keep(file, bytes);
+                    found.push(file);
+                }
+                Ok(None) => {}
+                Err(why) => unreadable.push((file, why)),
+            }
+        }
+        found.sort_unstable();
+        Holding { found, unreadable }
     }
 
     pub(crate) fn document(&self, file: usize) -> Result<Rc<Document>, Unreadable> {

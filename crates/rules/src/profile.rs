@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::check::place;
+use crate::detect::agree::here;
 use crate::facts::Facts;
 use crate::signal::{Weighed, weigh};
 use crate::value::Evidence;
@@ -84,12 +85,11 @@ fn accounts<'a>(facts: &Facts<'a>) -> Vec<(&'a str, Evidence)> {
             found.push((id, place()));
         }
     };
-    if let Some(remote) = facts.sources.tree.remote() {
-        let remote = remote.to_lowercase();
-        // Not the whole address, which may hold a password.
-        for (_, account) in addresses(&remote) {
-            add(account, &|| Evidence::said(&format!("cloned from the account {account}")));
-        }
+    if let Some((repository, shown)) = here(facts)
+        && HOSTS.contains(&repository.host.as_str())
+        && let Some((account, _)) = repository.path.split_once('/')
+    {
+        add(account, &|| Evidence::said(&shown));
     }
     for file in facts.named("introductions") {
         let path = facts.path(file);

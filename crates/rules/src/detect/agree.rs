@@ -98,9 +98,9 @@ pub(super) fn host_evidence(facts: &Facts<'_>, fact: HostFact) -> Evidence {
 
 /// A repository's place on its host: the host's name and the path, in lower case and without `.git`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Repository {
-    pub(super) host: String,
-    pub(super) path: String,
+pub(crate) struct Repository {
+    pub(crate) host: String,
+    pub(crate) path: String,
 }
 
 impl Repository {
@@ -136,7 +136,7 @@ impl Repository {
 }
 
 /// Where this repository is published, as far as that is known, and who says so.
-pub(super) fn here(facts: &Facts<'_>) -> Option<(Repository, String)> {
+pub(crate) fn here(facts: &Facts<'_>) -> Option<(Repository, String)> {
     let of_host = facts.sources.host.url.clone();
     let address = of_host.or_else(|| facts.sources.tree.remote())?;
     let repository = Repository::parse(&address)?;

@@ -1,6 +1,6 @@
 //! Detectors in Rust, for what must be understood and not only found. A rule names one with `builtin`.
 
-mod agree;
+pub(crate) mod agree;
 mod api;
 mod code_json;
 pub(crate) mod coverage;

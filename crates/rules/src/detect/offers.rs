@@ -152,18 +152,8 @@ impl<'f, 'a> Search<'f, 'a> {
             let texts: Vec<&str> = self.offers.texts().map(|(_, _, text)| text).collect();
             automaton(&texts)
         });
-        let (read, unread): (Vec<_>, Vec<_>) = files.iter().copied().partition(|&file| facts.is_read(file));
-        let wanted = |bytes: &[u8]| finder.is_match(bytes);
-        let mut kept = read;
-        for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_BYTES, &wanted)) {
-            if let Ok(Some(bytes)) = bytes {
-                facts.keep(file, bytes);
-                kept.push(file);
-            }
-        }
-        kept.sort_unstable();
         let texts: Vec<(usize, usize, &str)> = self.offers.texts().collect();
-        for file in kept {
+        for file in facts.holding(files, MAX_BYTES, &|bytes| finder.is_match(bytes)).found {
             let Ok(text) = facts.text(file) else { continue };
             for found in finder.find_overlapping_iter(text.as_bytes()) {
                 let Some(&(entry, position, _)) = texts.get(found.pattern().as_usize()) else { continue };

@@ -176,16 +176,9 @@ enum Banner {
 fn banner(facts: &Facts<'_>) -> Banner {
     let mut files = facts.named("layouts");
     files.truncate(MAX_LAYOUTS);
-    let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
     let words = AhoCorasick::builder().ascii_case_insensitive(true).build(["alpha", "beta", "phase"]).ok();
     let wanted = |bytes: &[u8]| words.as_ref().is_none_or(|words| words.is_match(bytes));
-    let mut pages: Vec<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
-    for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_LAYOUT, &wanted)) {
-        if let Ok(Some(bytes)) = bytes {
-            facts.keep(file, bytes);
-            pages.push(file);
-        }
-    }
+    let mut pages = facts.holding(files, MAX_LAYOUT, &wanted).found;
     pages.sort_unstable_by_key(|&file| (facts.path(file).matches('/').count(), file));
     let texts: Vec<(usize, String)> =
         pages.iter().filter_map(|&file| Some((file, without_comments(&facts.text(file).ok()?)))).collect();

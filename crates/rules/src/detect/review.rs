@@ -23,19 +23,9 @@ fn line(number: usize) -> u32 {
 
 /// Whether no page that gives its review date has let it pass.
 pub(crate) fn dates_kept(facts: &Facts<'_>) -> Answer {
-    let files = facts.named("reviewed-pages");
-    let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
     let wanted = |bytes: &[u8]| memchr::memmem::find(bytes, b"review").is_some();
-    let mut read: Vec<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
-    for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_PAGE, &wanted)) {
-        if let Ok(Some(bytes)) = bytes {
-            facts.keep(file, bytes);
-            read.push(file);
-        }
-    }
-    read.sort_unstable();
     let (mut kept, mut overdue, mut number) = (None, Vec::new(), 0_u64);
-    for file in read {
+    for file in facts.holding(facts.named("reviewed-pages"), MAX_PAGE, &wanted).found {
         let (path, Ok(text)) = (facts.path(file), facts.text(file)) else { continue };
         let Some((due, at)) = due_of(&text) else { continue };
         let shown = text.lines().nth(at).unwrap_or_default();

@@ -12,7 +12,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::randomness::looks_random;
 use crate::catalogue::{SecretFormat, Secrets};
 use crate::check::{Answer, Truth};
-use crate::facts::Facts;
+use crate::facts::{Facts, Holding};
 use crate::text;
 use crate::tree::{MAX_FILE, Unreadable};
 use crate::value::{Evidence, Value, quote};
@@ -46,23 +46,11 @@ pub(crate) fn found(facts: &Facts<'_>) -> Answer {
     if files.is_empty() {
         return Answer::new(Truth::NotAsked("there is no key, environment, configuration or manifest file".to_owned()));
     }
-    let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
     let wanted = |bytes: &[u8]| finder(secrets).is_none_or(|finder| finder.is_match(bytes));
-    let mut read: Vec<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
-    let mut too_large = None;
-    for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_FILE, &wanted)) {
-        match bytes {
-            Ok(Some(bytes)) => {
-                facts.keep(file, bytes);
-                read.push(file);
-            }
-            Ok(None) | Err(Unreadable::Binary) => {}
-            Err(why) => too_large = too_large.or(Some((file, why))),
-        }
-    }
-    read.sort_unstable();
+    let Holding { found, unreadable } = facts.holding(files.iter().copied(), MAX_FILE, &wanted);
+    let too_large = unreadable.into_iter().find(|(_, why)| *why != Unreadable::Binary);
     let (mut count, mut evidence) = (0, Vec::new());
-    for file in read {
+    for file in found {
         let (path, Ok(text)) = (facts.path(file), facts.text(file)) else { continue };
         for hit in scan(secrets, &text) {
             count += 1;

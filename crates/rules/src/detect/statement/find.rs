@@ -6,7 +6,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
 use crate::check::{Answer, place};
-use crate::facts::Facts;
+use crate::facts::{Facts, Holding};
 use crate::text;
 use crate::tree::{MAX_FILE, Unreadable};
 use crate::value::{Evidence, Value, quote};
@@ -66,25 +66,14 @@ pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
         if candidates.iter().any(|found| found.named == Named::Statement && found.title.is_some()) {
             break;
         }
-        let files: Vec<usize> = pages.iter().map(|(file, _)| *file).filter(|&file| !facts.is_read(file)).collect();
-        let mut read: Vec<usize> = pages.iter().map(|(file, _)| *file).filter(|&file| facts.is_read(file)).collect();
         let wanted = |bytes: &[u8]| keep_all || (stems.is_match(bytes) && titles.is_match(bytes));
-        for (&file, bytes) in
-            files.iter().zip(facts.sources.tree.read_many(&files, if keep_all { MAX_FILE } else { MAX_PAGE }, &wanted))
-        {
-            match bytes {
-                Ok(Some(bytes)) => {
-                    facts.keep(file, bytes);
-                    read.push(file);
-                }
-                Ok(None) => {}
-                Err(why) if pages.contains(&(file, Named::Statement)) => too_large = Some((file, why)),
-                Err(_) => {}
-            }
-        }
-        read.sort_unstable();
-        candidates
-            .extend(read.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles)));
+        let most = if keep_all { MAX_FILE } else { MAX_PAGE };
+        let Holding { found, unreadable } = facts.holding(pages.iter().map(|(file, _)| *file), most, &wanted);
+        let statements = unreadable.into_iter().filter(|(file, _)| pages.contains(&(*file, Named::Statement)));
+        too_large = statements.last().or(too_large);
+        candidates.extend(
+            found.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles)),
+        );
     }
     candidates.sort_by_key(|c| {
         let depth = facts.path(c.file).matches('/').count();

@@ -1,6 +1,5 @@
 //! Whether a statement is linked from what stands on every page: the layout, the footer, the navigation or a home page.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::find;
@@ -28,19 +27,13 @@ pub(crate) fn linked(facts: &Facts<'_>, statement: usize) -> Answer {
         let why = "no layout, footer, navigation or home page was found among the files, so that its links may be made elsewhere";
         return Answer::new(Truth::Unknown(why.to_owned()));
     }
-    let unread: Vec<usize> = files.iter().copied().filter(|&file| !facts.is_read(file)).collect();
     let stems = find::stems(facts);
     let wanted = |bytes: &[u8]| {
         stems.is_match(bytes) || own.iter().any(|slug| contains(bytes, slug)) || contains(bytes, "footer")
     };
-    let mut read: BTreeSet<usize> = files.iter().copied().filter(|&file| facts.is_read(file)).collect();
-    for (&file, bytes) in unread.iter().zip(facts.sources.tree.read_many(&unread, MAX_SIZE, &wanted)) {
-        if let Ok(Some(bytes)) = bytes {
-            facts.keep(file, bytes);
-            read.insert(file);
-        }
-    }
-    let texts: Vec<(usize, Rc<str>)> = read.iter().filter_map(|&file| Some((file, facts.text(file).ok()?))).collect();
+    let read = facts.holding(files, MAX_SIZE, &wanted).found;
+    let texts: Vec<(usize, Rc<str>)> =
+        read.into_iter().filter_map(|file| Some((file, facts.text(file).ok()?))).collect();
     // A title says more than an address, so it is looked for first, in all files.
     let titled = texts.iter().find_map(|(file, text)| Some((file, text, titles.find(text.as_bytes())?.start())));
     let addressed = || {
