@@ -173,6 +173,25 @@ fn a_single_line_of_ten_megabytes() {
 }
 
 #[test]
+fn a_lock_file_larger_than_any_document_still_tells_a_version() {
+    let others = (0..40_000).map(|n| format!("    \"node_modules/other-{n}\": {{\"version\": \"1.0.{n}\"}},\n"));
+    let lock = format!(
+        "{{\n  \"lockfileVersion\": 3,\n  \"packages\": {{\n{}    \"node_modules/govuk-frontend\": {{\n      \"version\": \
+         \"5.4.0\"\n    }}\n  }}\n}}\n",
+        others.collect::<String>()
+    );
+    assert!(lock.len() as u64 > openly_rules::tree::MAX_FILE);
+    let repo = Repo::of(&[
+        ("README.md", README),
+        ("package.json", r#"{"name": "permits", "dependencies": {"govuk-frontend": "^5.0.0"}}"#),
+        ("package-lock.json", &lock),
+    ]);
+    let found = report(repo.path(), &["--rule", "design-system-current"]);
+    let value = outcome(&found, "design-system-current")["value"].to_string();
+    assert!(value.contains("5.4.0"), "{value}");
+}
+
+#[test]
 fn documents_made_to_be_slow() {
     let deep_quotes = ">".repeat(10_000) + " text\n";
     let deep_lists = (0..3_000).map(|n| format!("{}- x\n", " ".repeat(n))).collect::<String>();

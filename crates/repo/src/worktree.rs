@@ -169,6 +169,16 @@ impl Tree for WorkTree {
         self.read_up_to(index, MAX_FILE, &mut bytes).map(|()| bytes)
     }
 
+    fn look(
+        &self,
+        index: usize,
+        most: u64,
+        keep: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Result<Option<Vec<u8>>, Unreadable> {
+        let mut bytes = Vec::new();
+        self.read_up_to(index, most, &mut bytes).map(|()| keep(&bytes).then_some(bytes))
+    }
+
     fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
         const CHUNK: usize = 16;
         // Few of the files are kept, so all are read into one buffer.
