@@ -69,8 +69,8 @@ pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
         let wanted = |bytes: &[u8]| keep_all || (stems.is_match(bytes) && titles.is_match(bytes));
         let most = if keep_all { MAX_FILE } else { MAX_PAGE };
         let Holding { found, unreadable } = facts.holding(pages.iter().map(|(file, _)| *file), most, &wanted);
-        let statements = unreadable.into_iter().filter(|(file, _)| pages.contains(&(*file, Named::Statement)));
-        too_large = statements.last().or(too_large);
+        let mut statements = unreadable.into_iter().filter(|(file, _)| pages.contains(&(*file, Named::Statement)));
+        too_large = statements.next_back().or(too_large);
         candidates.extend(
             found.into_iter().filter_map(|file| candidate(facts, file, named(facts, facts.path(file)), titles)),
         );
