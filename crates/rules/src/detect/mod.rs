@@ -15,6 +15,7 @@ mod publication;
 mod publiccode;
 mod randomness;
 mod readme;
+mod reuse;
 mod review;
 pub(crate) mod secrets;
 mod security_txt;
@@ -63,7 +64,7 @@ builtins! {
     "data-described" => DataDescribed, ["data-files", "data-statements", "readme"], publication::data_described;
     "design-system" => DesignSystem, ["manifests", "pages", "styles"], platforms::design_system;
     "design-system-current" => DesignSystemCurrent, ["manifests", "pages", "styles"], platforms::design_system_current;
-    "licence-holder" => LicenceHolder, ["licence", "readme", "holders", "publiccode"], licence::holder;
+    "licence-holder" => LicenceHolder, ["licence", "readme", "holders", "publiccode", "reuse", "licence-notes"], licence::holder;
     "licence-house" => LicenceHouse, ["licence", "readme"], licence::is_of_the_house;
     "licence-identified" => LicenceIdentified, ["licence", "readme"], licence::identified;
     "licence-mit" => LicenceMit, ["licence", "readme"], licence::is_mit;

@@ -6,7 +6,6 @@
 
 mod data;
 mod dated;
-mod dates;
 mod find;
 mod issues;
 mod linked;
