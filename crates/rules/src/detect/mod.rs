@@ -51,7 +51,7 @@ macro_rules! builtins {
     };
 }
 
-const PAGES: [&str; 1] = ["pages"];
+const PAGES: [&str; 2] = ["pages", "office-documents"];
 const README: [&str; 1] = ["readme"];
 
 builtins! {
@@ -101,7 +101,7 @@ builtins! {
     "statement-issue-criteria" => StatementIssueCriteria, PAGES, |facts| statement::answer(Question::IssueCriteria, facts);
     "statement-issues" => StatementIssues, PAGES, |facts| statement::answer(Question::Issues, facts);
     "statement-law" => StatementLaw, PAGES, |facts| statement::answer(Question::Law, facts);
-    "statement-linked" => StatementLinked, ["pages", "page-furniture"], |facts| statement::answer(Question::Linked, facts);
+    "statement-linked" => StatementLinked, ["pages", "office-documents", "page-furniture"], |facts| statement::answer(Question::Linked, facts);
     "statement-organisation" => StatementOrganisation, PAGES, |facts| statement::answer(Question::Organisation, facts);
     "statement-placeholders" => StatementPlaceholders, PAGES, |facts| statement::answer(Question::Placeholders, facts);
     "statement-prepared" => StatementPrepared, PAGES, |facts| statement::answer(Question::Prepared, facts);
