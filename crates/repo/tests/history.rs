@@ -112,6 +112,10 @@ fn files_that_were_brought_at_once() {
     for n in 0..40 {
         std::fs::create_dir_all(path.join(format!("src/{}", n % 4))).expect("made");
         std::fs::write(path.join(format!("src/{}/{n}.js", n % 4)), format!("{n}")).expect("written");
+        // Pictures, and the code of others, are neither built nor brought.
+        std::fs::create_dir_all(path.join("src/vendor")).expect("made");
+        std::fs::write(path.join(format!("src/vendor/{n}.js")), format!("theirs {n}")).expect("written");
+        std::fs::write(path.join(format!("src/{n}.PNG")), format!("picture {n}")).expect("written");
     }
     git(path, "2025-01-02", ANNA, &["add", "-A"]);
     git(path, "2025-01-02", ANNA, &["commit", "-q", "-m", "Add files via upload"]);

@@ -108,6 +108,7 @@ impl Question {
                     Measure::DevelopedHere => Wanted { growth: true, ..nothing },
                     Measure::Explained | Measure::Signed => Wanted { commits: sample, ..nothing },
                     Measure::Reviewed => Wanted { steps: sample, ..nothing },
+                    Measure::BusFactor => Wanted { shares: true, since, everything: since.is_none(), ..nothing },
                     Measure::Releases => Wanted { releases: true, since, ..nothing },
                     Measure::SemanticVersions => Wanted { releases: true, ..nothing },
                     _ => Wanted { since, everything: since.is_none(), ..nothing },

@@ -33,6 +33,8 @@ pub struct Wanted {
     pub steps: u32,
     /// Every commit since this day.
     pub since: Option<Date>,
+    /// Enough to tell how the work is shared out.
+    pub shares: bool,
     /// How the files came to be there, unless the history is long.
     pub growth: bool,
     /// The tags that name a release.
@@ -51,6 +53,7 @@ impl Wanted {
             months: self.months.max(other.months),
             steps: self.steps.max(other.steps),
             since: [self.since, other.since].into_iter().flatten().min(),
+            shares: self.shares || other.shares,
             growth: self.growth || other.growth,
             releases: self.releases || other.releases,
             everything: self.everything || other.everything,
