@@ -59,6 +59,9 @@ fn weight(line: &str) -> usize {
     1 + line.len() / 200
 }
 
+/// How many top headings, and what stands before them, may be titles: some have a banner first.
+const TITLES: usize = 3;
+
 pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     let (file, path, document) = or_return!(read(facts));
     let title = document
@@ -70,12 +73,10 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     let not_about =
         ["template-text", "archived", "licence-mention", "not-purpose"].map(|topic| facts.phrase(topic, file));
     let speaks = |block: &&Block| speaks_of_the_project(&not_about, block);
-    // What stands between a top heading and the next heading introduces the project.
-    for (i, block) in document.blocks.iter().enumerate() {
-        let starts_intro = matches!(block.kind, BlockKind::Heading(1)) || i == 0;
-        if !starts_intro {
-            continue;
-        }
+    // What stands between a top heading and the next heading introduces the project. Where every part has a top heading, the
+    // later ones are no titles.
+    let starts = document.blocks.iter().enumerate().filter(|(i, b)| *i == 0 || matches!(b.kind, BlockKind::Heading(1)));
+    for (i, block) in starts.take(TITLES) {
         let from = if matches!(block.kind, BlockKind::Heading(_)) { i + 1 } else { i };
         if matches!(block.kind, BlockKind::Heading(_)) && is_action(facts, &block.text) {
             continue;
@@ -197,7 +198,8 @@ fn is_request(code: &str) -> bool {
             || (first.len() > path.len() && path.contains(['?', '=', '{']))
     };
     let mut lines = code.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    lines.peek().is_some_and(|line| asks(line)) && lines.all(|line| asks(line) || line.starts_with(['{', '}', '"', '&', '[']))
+    lines.peek().is_some_and(|line| asks(line))
+        && lines.all(|line| asks(line) || line.starts_with(['{', '}', '"', '&', '[']))
 }
 
 /// The first line of code, or span of code in a sentence, that is wanted.
@@ -376,7 +378,9 @@ mod tests {
 
     #[test]
     fn requests_are_no_steps() {
-        for request in ["/series/?ids=1&format=csv", "GET /permits/{id}\n{\n\"id\": 1\n}", "https://api.example/permits"] {
+        for request in
+            ["/series/?ids=1&format=csv", "GET /permits/{id}\n{\n\"id\": 1\n}", "https://api.example/permits"]
+        {
             assert!(is_request(request), "{request}");
         }
         for step in ["", "/usr/bin/setup", "./run", "GET /a\nmake run", "curl https://api.example"] {

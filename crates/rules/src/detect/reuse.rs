@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn statements_of_a_part_are_left_out() {
-        let text = "Files: fonts/*\nCopyright: 2010 A Foundry\n\nFiles: src/*\n *\nCopyright: 2020 Ministry\n 2021 Agency\n";
+        let text =
+            "Files: fonts/*\nCopyright: 2010 A Foundry\n\nFiles: src/*\n *\nCopyright: 2020 Ministry\n 2021 Agency\n";
         let said: Vec<String> = of_dep5(text).into_iter().map(|(said, _)| said).collect();
         assert_eq!(said, ["2020 Ministry", "2021 Agency"]);
     }
