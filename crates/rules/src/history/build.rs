@@ -10,14 +10,15 @@ use super::message::Message;
 use super::people::{People, Who};
 use super::{Author, Commit, End, History, Wanted};
 
-/// The most commits that are read of one history.
-pub const MAX_READ: usize = 1_000;
+/// The most commits that are read of one history, where they are a fair sample.
+pub const MAX_READ: usize = 500;
 
 /// The most that are read where these are no fair sample: most by robots, or half of the work by one person.
 const MAX_FOR_SAMPLE: usize = 2_000;
 
-/// The most that are read to tell how steady the work is, where many commits are made in a month.
-const MAX_FOR_MONTHS: usize = 5_000;
+/// The most that are read to tell how steady the work is, where many commits are made in a month. Of those beyond a fair
+/// sample, only the steps of the branch are read.
+const MAX_FOR_MONTHS: usize = 3_000;
 
 /// From so many commits on so many days on, a history was not brought at once, however it began.
 const LONG: (u32, usize) = (500, 50);
@@ -55,11 +56,23 @@ pub struct Signature<'a> {
     pub seconds: Option<i64>,
 }
 
+/// What is still to be read of a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Every commit.
+    Commits,
+    /// The steps of the branch: enough to tell in which months people worked.
+    Steps,
+    /// None.
+    Nothing,
+}
+
 /// Takes commits, newest first, and makes a history of them.
 #[derive(Debug)]
 pub struct Builder {
     wanted: Wanted,
     commits: Vec<Commit>,
+    thinned: Option<usize>,
     people: People,
     work: u32,
     /// Commits by each author, and by the one who has most.
@@ -80,6 +93,7 @@ impl Builder {
         Self {
             wanted,
             commits: Vec::new(),
+            thinned: None,
             people: People::default(),
             work: 0,
             by_author: HashMap::new(),
@@ -92,22 +106,33 @@ impl Builder {
         }
     }
 
-    /// Whether no more commits are needed.
-    pub fn has_enough(&self) -> bool {
+    /// What is still needed.
+    pub fn left(&self) -> Left {
         let wanted = &self.wanted;
         let has_months = self.months.len() >= wanted.months as usize || wanted.since.is_some() && self.older >= SLACK;
-        if self.commits.len() >= MAX_READ {
-            let has_sample = self.work >= wanted.commits && self.steps >= wanted.steps && self.has_shares();
-            return (has_months || self.commits.len() >= MAX_FOR_MONTHS)
-                && (has_sample || self.commits.len() >= MAX_FOR_SAMPLE);
+        let has_sample = self.work >= wanted.commits && self.steps >= wanted.steps;
+        let read = self.commits.len();
+        if read >= MAX_READ {
+            return if !(has_sample && self.has_shares()) && read < MAX_FOR_SAMPLE {
+                Left::Commits
+            } else if !has_months && read < MAX_FOR_MONTHS {
+                Left::Steps
+            } else {
+                Left::Nothing
+            };
         }
-        !wanted.everything
-            && self.work >= wanted.commits
+        let has_all = !wanted.everything
+            && has_sample
             && self.days.len() >= wanted.days as usize
-            && self.steps >= wanted.steps
             && has_months
             && (wanted.since.is_none() || self.older >= SLACK)
-            && (!wanted.growth || self.is_long())
+            && (!wanted.growth || self.is_long());
+        if has_all { Left::Nothing } else { Left::Commits }
+    }
+
+    /// From here on, only the steps of the branch are added.
+    pub fn thin(&mut self) {
+        self.thinned.get_or_insert(self.commits.len());
     }
 
     /// Whether the newest commits show how the work is shared out, or the time that was asked for is over.
@@ -171,9 +196,11 @@ impl Builder {
                 }
             }
             self.days.extend(commit.written);
-            if let Some(day) = commit.entered.filter(|day| self.wanted.since.is_none_or(|since| *day >= since)) {
-                self.months.insert((day.year(), day.month()));
-            }
+        }
+        if !commit.authors.is_empty()
+            && let Some(day) = commit.entered.filter(|day| self.wanted.since.is_none_or(|since| *day >= since))
+        {
+            self.months.insert((day.year(), day.month()));
         }
         if is_step_of_people(&commit) {
             self.steps += 1;
@@ -188,7 +215,7 @@ impl Builder {
 
     /// Whether it is worth looking at how the files came to be there, now that the first commit was reached.
     pub fn wants_growth(&self) -> bool {
-        self.wanted.growth && (self.wanted.everything || !self.is_long())
+        self.wanted.growth && self.thinned.is_none() && (self.wanted.everything || !self.is_long())
     }
 
     /// The commits so far.
@@ -203,7 +230,8 @@ impl Builder {
                 author.person = self.people.person(author.person);
             }
         }
-        History { commits: self.commits, end, domains: self.people.into_domains(), ..History::default() }
+        let (commits, thinned) = (self.commits, self.thinned);
+        History { commits, thinned, end, domains: self.people.into_domains(), ..History::default() }
     }
 }
 
@@ -229,7 +257,7 @@ mod tests {
     fn read(wanted: Wanted, newest: &[&[u8]], older: &[&[u8]]) -> usize {
         let mut builder = Builder::new(wanted);
         for at in 0..3_000_usize {
-            if builder.has_enough() {
+            if builder.left() != Left::Commits {
                 return at;
             }
             let by = if at < 900 { newest } else { older };
