@@ -88,7 +88,7 @@ builtins! {
     "review-dates" => ReviewDates, ["reviewed-pages"], review::dates_kept;
     "roadmap-fresh" => RoadmapFresh, ["roadmap", "top-documents"], review::roadmap_fresh;
     "roadmap-horizons" => RoadmapHorizons, ["roadmap", "top-documents"], review::roadmap_horizons;
-    "secrets" => Secrets, ["secret-places"], secrets::found;
+    "secrets" => Secrets, ["secret-places", "key-files"], secrets::found;
     "security-txt-valid" => SecurityTxtValid, ["security-txt", "security-txt-template"], security_txt::valid;
     "shared-platform" => SharedPlatform, ["manifests", "settings", "code", "pages"], platforms::shared_platform;
     "spdx-headers" => SpdxHeaders, ["reuse", "source-files"], publication::spdx_headers;

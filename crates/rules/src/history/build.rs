@@ -78,6 +78,9 @@ pub struct Builder {
     /// Commits by each author, and by the one who has most.
     by_author: HashMap<u32, u32>,
     most: u32,
+    /// Whether one person wrote half of what is read of a long history by default. It is not asked again: to stop at the first
+    /// favourable moment would favour.
+    is_lopsided: bool,
     steps: u32,
     days: BTreeSet<Date>,
     months: BTreeSet<(i16, i8)>,
@@ -95,6 +98,7 @@ impl Builder {
             work: 0,
             by_author: HashMap::new(),
             most: 0,
+            is_lopsided: false,
             steps: 0,
             days: BTreeSet::new(),
             months: BTreeSet::new(),
@@ -131,9 +135,9 @@ impl Builder {
         self.thinned.get_or_insert(self.commits.len());
     }
 
-    /// Whether nobody wrote half of the commits, or the time that was asked for is over.
+    /// Whether the newest commits show how the work is shared out, or the time that was asked for is over.
     fn has_shares(&self) -> bool {
-        !self.wanted.shares || self.older >= SLACK || self.most.saturating_mul(2) < self.work
+        !self.is_lopsided || self.older >= SLACK
     }
 
     fn is_long(&self) -> bool {
@@ -203,6 +207,9 @@ impl Builder {
         }
         let is_update = commit.is_update;
         self.commits.push(commit);
+        if self.wanted.shares && self.commits.len() == MAX_READ {
+            self.is_lopsided = self.most.saturating_mul(2) >= self.work;
+        }
         is_update
     }
 
@@ -280,7 +287,8 @@ mod tests {
         let team: [&[u8]; 3] = [b"anna@a.example", b"ben@a.example", b"cleo@a.example"];
         assert_eq!(read(shares, &team, &team), MAX_READ);
         assert_eq!(read(shares, &anna, &anna), MAX_FOR_SAMPLE);
-        assert_eq!(read(shares, &anna, &others), 1_801, "once the first 900 are less than half");
+        assert_eq!(read(shares, &anna, &others), MAX_FOR_SAMPLE, "also where the shares turn before");
+        assert_eq!(read(shares, &others, &anna), MAX_READ);
         let sample = Wanted { commits: 200, ..shares };
         assert_eq!(read(sample, &team, &team), MAX_READ);
         assert_eq!(read(sample, &robot, &team), 1_100);

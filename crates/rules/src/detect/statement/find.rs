@@ -227,7 +227,8 @@ pub(crate) fn is_view(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let view = [
         ".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug",
-        ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp",
+        ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp", ".heex", ".eex",
+        ".leex",
     ];
     view.iter().any(|extension| path.ends_with(extension))
 }
