@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, Check, Profile};
+use crate::components;
 use crate::data::{self, Broken, Loaded};
 use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
@@ -152,6 +153,7 @@ impl<'a> Facts<'a> {
                 _ => {}
             });
         }
+        wanted.extend(components::LISTS.iter().filter_map(|list| catalogue.vocabulary.paths.get(*list)));
         wanted.sort_unstable();
         wanted.dedup();
         let entries = sources.tree.entries();
