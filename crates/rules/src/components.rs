@@ -103,6 +103,7 @@ struct Seen {
     readme: Option<usize>,
     image: Option<usize>,
     entry: Option<usize>,
+    application: Option<usize>,
     infrastructure: Option<usize>,
 }
 
@@ -124,8 +125,10 @@ pub(crate) fn detect(facts: &Facts<'_>) -> Components {
         let is_infrastructure = folder.split('/').any(|name| INFRASTRUCTURE.contains(&name));
         !is_infrastructure && (seen.is_built() || (in_collection && seen.image.is_some()))
     };
-    let candidates: BTreeSet<&str> =
+    let mut candidates: BTreeSet<&str> =
         seen.iter().filter(|(folder, seen)| is_component(folder, seen)).map(|(folder, _)| *folder).collect();
+    let applications = applications(&seen, &candidates);
+    candidates.extend(&applications);
     let mut tops: BTreeSet<&str> = BTreeSet::new();
     let mut nested: HashMap<&str, Vec<&str>> = HashMap::new();
     for folder in &candidates {
@@ -134,12 +137,12 @@ pub(crate) fn detect(facts: &Facts<'_>) -> Components {
             None => drop(tops.insert(folder)),
         }
     }
-    let is_built = |folder: &str| seen.get(folder).is_some_and(Seen::is_built);
+    let is_built = |folder: &str| applications.contains(folder) || seen.get(folder).is_some_and(Seen::is_built);
     for _ in 0..MAX_FRAMES {
         let mut frames = Vec::new();
         for top in &tops {
             let Some(inside) = nested.get(top) else { continue };
-            if inside.iter().filter(|folder| is_built(folder)).count() >= 2 && !has_own_code(facts, top, &candidates) {
+            if inside.iter().filter(|folder| is_built(folder)).count() >= 2 && !has_own_code(facts, top, inside) {
                 frames.push(*top);
             }
         }
@@ -176,6 +179,18 @@ pub(crate) fn detect(facts: &Facts<'_>) -> Components {
     Components(found)
 }
 
+/// Applications that share one manifest above them: folders with what a web server starts, where there are several such.
+fn applications<'a>(seen: &BTreeMap<&'a str, Seen>, candidates: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    for (folder, _) in seen.iter().filter(|(_, seen)| seen.application.is_some()) {
+        let is_inside = folders_above(folder).any(|above| candidates.contains(above) || found.contains(above));
+        if !is_inside && !candidates.contains(folder) {
+            found.insert(folder);
+        }
+    }
+    if found.len() < 2 { BTreeSet::new() } else { found }
+}
+
 /// Gathers what the lists of paths found, by folder.
 fn look<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Seen> {
     let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
@@ -201,8 +216,11 @@ fn look<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Seen> {
     add("component-images", &|seen, file, _| {
         seen.image.get_or_insert(file);
     });
-    add("component-entries", &|seen, file, _| {
+    add("component-entries", &|seen, file, name| {
         seen.entry.get_or_insert(file);
+        if ["asgi.py", "wsgi.py"].contains(&name) {
+            seen.application.get_or_insert(file);
+        }
     });
     for file in facts.named("component-infrastructure") {
         let outermost = folders_above(facts.path(file)).filter(|folder| INFRASTRUCTURE.contains(&last(folder))).last();
@@ -213,15 +231,21 @@ fn look<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Seen> {
     seen
 }
 
-/// Whether a folder has code of its own: outside the candidates in it, its tests and its settings.
-fn has_own_code(facts: &Facts<'_>, frame: &str, candidates: &BTreeSet<&str>) -> bool {
+/// Whether a folder has code of its own: outside its tests and settings, and outside the folders that lead to what it frames.
+fn has_own_code(facts: &Facts<'_>, frame: &str, inside: &[&str]) -> bool {
+    let first = |path: &str| -> Option<String> {
+        path.get(frame.len() + 1..)?.split('/').next().map(str::to_owned)
+    };
+    let leading: BTreeSet<String> = inside.iter().filter_map(|folder| first(folder)).collect();
+    let is_beside = |folder: &str| {
+        folder.starts_with('.') || folder.ends_with("test") || folder.ends_with("tests") || BESIDE_CODE.contains(&folder)
+    };
     files_below(facts, frame).iter().any(|&file| {
         let path = facts.path(file);
-        let inside = path.get(frame.len() + 1..).and_then(|rest| rest.split_once('/'));
         let is_code = last(path).rsplit_once('.').is_some_and(|(_, end)| CODE.contains(&end));
         is_code
-            && inside.is_some_and(|(first, _)| !first.starts_with('.') && !BESIDE_CODE.contains(&first))
-            && folders_above(path).find(|above| candidates.contains(above)) == Some(frame)
+            && parent(path) != Some(frame)
+            && first(path).is_some_and(|first| !leading.contains(&first) && !is_beside(&first))
     })
 }
 
@@ -238,6 +262,7 @@ fn component(facts: &Facts<'_>, folder: &str, seen: &Seen) -> Component {
         ("It has metadata of its own", seen.metadata),
         ("It has a manifest of its own", seen.manifest.or(seen.part)),
         ("It is built into an image of its own", seen.image),
+        ("A web server starts it", seen.application),
         ("It has a README of its own", seen.readme),
     ];
     let evidence = signs.into_iter().filter_map(|(says, file)| Some(sign(facts, says, file?))).collect();
@@ -257,7 +282,8 @@ struct Named {
 
 /// The name that a manifest gives to what it describes.
 fn name_in(facts: &Facts<'_>, file: usize) -> Option<String> {
-    let name = last(facts.path(file)).to_ascii_lowercase();
+    let written = last(facts.path(file));
+    let name = written.to_ascii_lowercase();
     let of_line = |line: &str, key: &str, mark: char| {
         let value = line.strip_prefix(key)?.trim_start().strip_prefix(mark)?.trim();
         Some(value.trim_matches(['"', '\'']).to_owned())
@@ -269,7 +295,7 @@ fn name_in(facts: &Facts<'_>, file: usize) -> Option<String> {
         "cargo.toml" | "pyproject.toml" => text()?.lines().find_map(|line| of_line(line, "name", '=')),
         "publiccode.yml" | "publiccode.yaml" => text()?.lines().find_map(|line| of_line(line, "name", ':')),
         "go.mod" => text()?.lines().find_map(|line| line.strip_prefix("module ").map(|path| last(path.trim()).to_owned())),
-        _ => [".gemspec", ".slnx", ".sln"].iter().find_map(|end| name.strip_suffix(end)).map(str::to_owned),
+        _ => [".gemspec", ".slnx", ".sln"].iter().find_map(|end| written.strip_suffix(end)).map(str::to_owned),
     };
     found.map(|name| quote(&name)).filter(|name| !name.is_empty())
 }

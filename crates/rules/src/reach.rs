@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::catalogue::{EachComponent, Rule};
+use crate::catalogue::{Check, EachComponent, Rule};
 use crate::components::{Component, Components, files_below};
 use crate::facts::Facts;
 use crate::paths::Matches;
@@ -34,14 +34,15 @@ pub(crate) fn attribute(facts: &Facts<'_>, rules: &[&Rule], components: &Compone
     for place in outcomes.iter_mut().flat_map(|outcome| &mut outcome.evidence) {
         place.component = place.path.as_deref().and_then(|path| components.of(path)).map(|one| one.path.clone());
     }
-    let asking: HashMap<&str, &[EachComponent]> =
-        rules.iter().filter(|rule| !rule.components.is_empty()).map(|r| (&*r.id, &*r.components)).collect();
+    let asking: HashMap<&str, &Rule> =
+        rules.iter().filter(|rule| !rule.components.is_empty()).map(|rule| (rule.id.as_str(), *rule)).collect();
     if asking.is_empty() {
         return;
     }
-    let inside = Inside::of(facts, components, asking.values().copied().flatten());
+    let inside = Inside::of(facts, components, asking.values().flat_map(|rule| &rule.components));
     for outcome in outcomes.iter_mut().filter(|o| matches!(o.verdict, Verdict::Pass | Verdict::Fail | Verdict::Waived)) {
-        let Some(asks) = asking.get(outcome.rule.as_str()) else { continue };
+        let Some(rule) = asking.get(outcome.rule.as_str()) else { continue };
+        let asks = &rule.components;
         let of_evidence: BTreeSet<usize> =
             outcome.evidence.iter().filter_map(|place| components.index(place.path.as_deref()?)).collect();
         // What was found for the repository as a whole, and cannot be looked for in a component, is every component's.
@@ -54,7 +55,10 @@ pub(crate) fn attribute(facts: &Facts<'_>, rules: &[&Rule], components: &Compone
             let concerned = asks.iter().filter(|ask| inside.has(index, ask.of));
             let has = concerned.map(|ask| match ask.have {
                 Some(have) => inside.has(index, have) || (ask.or_above && inside.has_above(component, have)),
-                None => outcome.verdict == Verdict::Pass && of_evidence.contains(&index),
+                None => {
+                    outcome.verdict == Verdict::Pass
+                        && (of_evidence.contains(&index) || is_found_again(facts, &rule.check, component))
+                }
             });
             match has.reduce(|all, one| all && one) {
                 Some(true) => reach.found_in.push(component.path.clone()),
@@ -66,6 +70,14 @@ pub(crate) fn attribute(facts: &Facts<'_>, rules: &[&Rule], components: &Compone
             outcome.message = format!("{} {sentence}", outcome.message);
         }
         outcome.reach = (reach != Reach::default()).then_some(reach);
+    }
+}
+
+/// Whether what a rule found elsewhere is in a component too. The evidence of a rule names the best place only.
+fn is_found_again(facts: &Facts<'_>, check: &Check, component: &Component) -> bool {
+    match check {
+        Check::Builtin(builtin) => builtin.is_among(facts, files_below(facts, &component.path)).unwrap_or(false),
+        _ => false,
     }
 }
 
