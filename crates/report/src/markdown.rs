@@ -98,8 +98,7 @@ fn components(report: &Report, out: &mut String) {
     out.push_str("| Component | Name | Told from |\n| --- | --- | --- |\n");
     for component in components.iter().take(MAX_COMPONENTS) {
         let places: Vec<String> = component.evidence.iter().map(|(_, where_)| place(where_)).collect();
-        let _ =
-            writeln!(out, "| {} | {} | {} |", code(&component.path), cell(&component.name), places.join(", "));
+        let _ = writeln!(out, "| {} | {} | {} |", code(&component.path), cell(&component.name), places.join(", "));
     }
     if components.len() > MAX_COMPONENTS {
         let _ = writeln!(out, "\nand {} more", components.len() - MAX_COMPONENTS);

@@ -33,8 +33,25 @@ const COLLECTIONS: [&str; 6] = ["apps", "functions", "lambdas", "microservices",
 
 /// Folders that hold what sets up machines and networks, or deploys to them.
 const INFRASTRUCTURE: [&str; 19] = [
-    "ansible", "bicep", "cdk", "chart", "charts", "cloudformation", "deploy", "deployment", "deployments", "helm",
-    "helm_deploy", "iac", "infra", "infrastructure", "k8s", "kubernetes", "ops", "pulumi", "terraform",
+    "ansible",
+    "bicep",
+    "cdk",
+    "chart",
+    "charts",
+    "cloudformation",
+    "deploy",
+    "deployment",
+    "deployments",
+    "helm",
+    "helm_deploy",
+    "iac",
+    "infra",
+    "infrastructure",
+    "k8s",
+    "kubernetes",
+    "ops",
+    "pulumi",
+    "terraform",
 ];
 
 /// Folders of a frame that hold none of its code.
@@ -142,7 +159,7 @@ pub(crate) fn detect(facts: &Facts<'_>) -> Components {
         let mut frames = Vec::new();
         for top in &tops {
             let Some(inside) = nested.get(top) else { continue };
-            if inside.iter().filter(|folder| is_built(folder)).count() >= 2 && !has_own_code(facts, top, inside) {
+            if inside.iter().filter(|folder| is_built(folder)).count() >= 2 && is_frame(facts, top, inside) {
                 frames.push(*top);
             }
         }
@@ -231,22 +248,28 @@ fn look<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Seen> {
     seen
 }
 
-/// Whether a folder has code of its own: outside its tests and settings, and outside the folders that lead to what it frames.
-fn has_own_code(facts: &Facts<'_>, frame: &str, inside: &[&str]) -> bool {
-    let first = |path: &str| -> Option<String> {
-        path.get(frame.len() + 1..)?.split('/').next().map(str::to_owned)
-    };
+/// Whether a folder only frames others: of the code below it, less than a tenth is its own. That is what stands outside the
+/// folders that lead to what it frames, outside tests and outside settings.
+fn is_frame(facts: &Facts<'_>, frame: &str, inside: &[&str]) -> bool {
+    let first = |path: &'_ str| path.get(frame.len() + 1..).and_then(|rest| rest.split('/').next()).map(str::to_owned);
     let leading: BTreeSet<String> = inside.iter().filter_map(|folder| first(folder)).collect();
     let is_beside = |folder: &str| {
-        folder.starts_with('.') || folder.ends_with("test") || folder.ends_with("tests") || BESIDE_CODE.contains(&folder)
+        folder.starts_with('.')
+            || folder.ends_with("test")
+            || folder.ends_with("tests")
+            || BESIDE_CODE.contains(&folder)
     };
-    files_below(facts, frame).iter().any(|&file| {
+    let (mut all, mut own) = (0_usize, 0_usize);
+    for &file in files_below(facts, frame) {
         let path = facts.path(file);
-        let is_code = last(path).rsplit_once('.').is_some_and(|(_, end)| CODE.contains(&end));
-        is_code
-            && parent(path) != Some(frame)
-            && first(path).is_some_and(|first| !leading.contains(&first) && !is_beside(&first))
-    })
+        if last(path).rsplit_once('.').is_some_and(|(_, end)| CODE.contains(&end)) {
+            all += 1;
+            let is_deep = parent(path) != Some(frame);
+            let is_own = is_deep && first(path).is_some_and(|first| !leading.contains(&first) && !is_beside(&first));
+            own += usize::from(is_own);
+        }
+    }
+    own == 0 || own * 10 < all
 }
 
 /// The folder of a component whose code stands in a folder of its own, such as `report/src`.
@@ -294,7 +317,9 @@ fn name_in(facts: &Facts<'_>, file: usize) -> Option<String> {
         // The first name is that of the package, as both are written everywhere.
         "cargo.toml" | "pyproject.toml" => text()?.lines().find_map(|line| of_line(line, "name", '=')),
         "publiccode.yml" | "publiccode.yaml" => text()?.lines().find_map(|line| of_line(line, "name", ':')),
-        "go.mod" => text()?.lines().find_map(|line| line.strip_prefix("module ").map(|path| last(path.trim()).to_owned())),
+        "go.mod" => {
+            text()?.lines().find_map(|line| line.strip_prefix("module ").map(|path| last(path.trim()).to_owned()))
+        }
         _ => [".gemspec", ".slnx", ".sln"].iter().find_map(|end| written.strip_suffix(end)).map(str::to_owned),
     };
     found.map(|name| quote(&name)).filter(|name| !name.is_empty())

@@ -192,7 +192,8 @@ impl Config {
             }
         }
         for (i, folder) in def.components.iter().flatten().enumerate() {
-            match resolve("", folder.trim_end_matches('/')).filter(|path| !path.is_empty() && !folder.starts_with('/')) {
+            match resolve("", folder.trim_end_matches('/')).filter(|path| !path.is_empty() && !folder.starts_with('/'))
+            {
                 Some(path) => drop(config.components.get_or_insert_default().insert(path)),
                 None => document.problem(
                     &root.of("components").of(i),

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::paths::Matches;
 use crate::run::Outcome;
 use crate::tree::Entry;
-use crate::value::Verdict;
+use crate::value::{Verdict, quote};
 
 /// The most components that are named in one sentence.
 const MAX_NAMED: usize = 6;
@@ -40,7 +40,8 @@ pub(crate) fn attribute(facts: &Facts<'_>, rules: &[&Rule], components: &Compone
         return;
     }
     let inside = Inside::of(facts, components, asking.values().flat_map(|rule| &rule.components));
-    for outcome in outcomes.iter_mut().filter(|o| matches!(o.verdict, Verdict::Pass | Verdict::Fail | Verdict::Waived)) {
+    for outcome in outcomes.iter_mut().filter(|o| matches!(o.verdict, Verdict::Pass | Verdict::Fail | Verdict::Waived))
+    {
         let Some(rule) = asking.get(outcome.rule.as_str()) else { continue };
         let asks = &rule.components;
         let of_evidence: BTreeSet<usize> =
@@ -84,36 +85,31 @@ fn is_found_again(facts: &Facts<'_>, check: &Check, component: &Component) -> bo
 /// What to say beside the verdict; nothing where it says all.
 fn sentence(reach: &Reach, verdict: Verdict) -> Option<String> {
     let Reach { found_in, missing_in } = reach;
+    let components = if found_in.len() == 1 { "component" } else { "components" };
+    let found = || listed(found_in, "and");
     match (verdict, found_in.is_empty(), missing_in.is_empty()) {
-        (Verdict::Pass, false, false) => Some(format!(
-            "Of its components, {} {} this and {} {} not.",
-            listed(found_in),
-            if found_in.len() == 1 { "has" } else { "have" },
-            listed(missing_in),
-            if missing_in.len() == 1 { "has" } else { "have" }
-        )),
-        (Verdict::Pass, true, false) => {
-            Some(format!("It is there for the repository as a whole, and not in its components {}.", listed(missing_in)))
+        (Verdict::Pass, false, false) => {
+            Some(format!("Found in the {components} {}, but not in {}.", found(), listed(missing_in, "or")))
         }
-        (Verdict::Fail, false, _) => Some(format!(
-            "Of its components, {} {} this.",
-            listed(found_in),
-            if found_in.len() == 1 { "has" } else { "have" }
+        (Verdict::Pass, true, false) => Some(format!(
+            "Found for the repository as a whole, but not in its components {}.",
+            listed(missing_in, "or")
         )),
+        (Verdict::Fail, false, _) => Some(format!("Only found in the {components} {}.", found())),
         _ => None,
     }
 }
 
-fn listed(paths: &[String]) -> String {
-    let mut named: Vec<String> = paths.iter().take(MAX_NAMED).map(|path| crate::value::quote(path)).collect();
-    match paths.len() - named.len() {
-        0 => {}
-        1 => named.extend(paths.last().map(|path| crate::value::quote(path))),
-        more => named.push(format!("{more} others")),
+fn listed(paths: &[String], word: &str) -> String {
+    let mut named: Vec<String> = paths.iter().take(MAX_NAMED).map(|path| quote(path)).collect();
+    match paths.get(MAX_NAMED..).unwrap_or_default() {
+        [] => {}
+        [one] => named.push(quote(one)),
+        more => named.push(format!("{} others", more.len())),
     }
     match named.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        Some((last, before)) => format!("{} {word} {last}", before.join(", ")),
         None => String::new(),
     }
 }
@@ -134,7 +130,7 @@ impl Inside {
             sets.extend(ask.have);
             sets_above.extend(ask.have.filter(|_| ask.or_above));
         }
-        // Paths from the component's own folder, with the component that each belongs to.
+        // Paths from the component's own folder, with the file and the component that it belongs to.
         let (mut entries, mut owners) = (Vec::new(), Vec::new());
         for (index, component) in components.all().iter().enumerate() {
             for &file in files_below(facts, &component.path) {
@@ -142,12 +138,21 @@ impl Inside {
                 if components.index(path) == Some(index) {
                     let inside = path.get(component.path.len() + 1..).unwrap_or_default();
                     entries.push(Entry { path: inside.to_owned() });
-                    owners.push(index);
+                    owners.push((file, index));
                 }
             }
         }
         let found = find(facts, &sets, &entries);
-        let of_set = |&set: &usize| (set, found.of(set).filter_map(|file| owners.get(file).copied()).collect());
+        let of_set = |&set: &usize| {
+            let mut having = BTreeSet::new();
+            for &(file, index) in found.of(set).filter_map(|entry| owners.get(entry)) {
+                // An empty file has nothing to show.
+                if !having.contains(&index) && !facts.is_empty(file) {
+                    having.insert(index);
+                }
+            }
+            (set, having)
+        };
         let inside = sets.iter().map(of_set).collect();
         let folders: BTreeSet<&str> = components.all().iter().flat_map(|one| above(&one.path)).collect();
         let (mut entries, mut owners) = (Vec::new(), Vec::new());
