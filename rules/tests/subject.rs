@@ -50,6 +50,7 @@ fn most_repositories_have_no_components() {
         &["go.mod", "tools/go.mod", "e2e_tests/package.json", "test/load/package.json", "scripts/x/package.json"],
         &["composer.json", "vendor/a/b/composer.json", "vendor/c/d/composer.json", "web/package.json"],
         &["templates/a/package.json", "templates/b/package.json", ".devcontainer/Dockerfile", "docker/a/Dockerfile"],
+        &["src/packages/docker-compile/Dockerfile", "core/pom.xml", "core-test-web/pom.xml", "core_tests/pom.xml"],
         // Layers of one application, of which one starts.
         &[
             "Permits.sln",
@@ -289,6 +290,11 @@ fn signs_of_a_kind() {
         ("charts/civil/Chart.yaml", "name: civil"),
     ]);
     assert_eq!(kind(&service), "service");
+    // A design system is published as a library is.
+    let manifest = r#"{"name": "@x/x", "files": ["dist"], "exports": {".": "./dist"}, "main": "dist/x.js"}"#;
+    let with = |readme: &'static str| kind(&[("package.json", manifest), ("README.md", readme)]);
+    assert_eq!(with("# Example Web Design System\n\n```\nnpm install x\n```\n"), "design-system");
+    assert_eq!(with("# Forms\n\nForms based on the Example Design System.\n"), "library");
     // The site of a design system is documentation.
     let pages: Vec<String> = (0..70).map(|n| format!("src/components/part{n}/index.md")).collect();
     let mut site: Vec<(&str, &str)> = pages.iter().map(|path| (path.as_str(), "# Part\n")).collect();
