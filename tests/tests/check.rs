@@ -146,6 +146,53 @@ fn the_kind_is_detected_stated_and_shown() {
 }
 
 #[test]
+fn the_components_of_a_repository_of_several() {
+    let repo = Repo::of(&[
+        ("README.md", "# Permits\n"),
+        ("api/pyproject.toml", "[project]\nname = \"permits-api\"\n"),
+        ("api/main.py", "pass\n"),
+        ("api/tests/test_main.py", "def test_it(): pass\n"),
+        ("web/package.json", "{\"name\": \"web | <b>\"}"),
+        ("web/server.js", "start()\n"),
+    ]);
+    let rules = ["--rule", "tests", "--rule", "readme-file"];
+    let found = report(repo.path(), &rules);
+    assert_eq!(
+        found["subject"]["components"],
+        serde_json::json!([
+            {"path": "api", "name": "permits-api", "evidence": [
+                {"says": "It has a manifest of its own", "path": "api/pyproject.toml", "line": null}
+            ]},
+            {"path": "web", "name": "web | <b>", "evidence": [
+                {"says": "It has a manifest of its own", "path": "web/package.json", "line": null}
+            ]},
+        ])
+    );
+    let tests = outcome(&found, "tests");
+    assert_eq!(tests["evidence"][0]["component"], "api");
+    assert_eq!(tests["components"], serde_json::json!({"found_in": ["api"], "missing_in": ["web"]}));
+    let readme = outcome(&found, "readme-file");
+    assert_eq!(readme["evidence"][0].get("component"), None, "it belongs to the repository as a whole");
+    let schema = openly_report::json::schema();
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let errors: Vec<String> = validator.iter_errors(&found).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0]);
+    let verbose = check(&repo, &[&rules[..], &["--verbose"]].concat()).out;
+    assert!(
+        verbose.contains("Components\n  api (permits-api): api/pyproject.toml\n  web (web | <b>): web/package.json\n"),
+        "{verbose}"
+    );
+    let markdown = check(&repo, &[&rules[..], &["--format", "markdown"]].concat()).out;
+    assert!(markdown.contains("<summary>2 components</summary>"), "{markdown}");
+    assert!(markdown.contains("| `web` | web \\| &lt;b&gt; | `web/package.json` |"), "{markdown}");
+    repo.write(".openly.yml", b"components: []\n");
+    let found = report(repo.path(), &rules);
+    assert_eq!(found["subject"]["components"], serde_json::json!([]));
+    assert_eq!(outcome(&found, "tests").get("components"), None);
+    assert!(!check(&repo, &["--verbose"]).out.contains("Components\n"));
+}
+
+#[test]
 fn only_the_rules_that_were_asked_for() {
     let found = report(service().path(), &["--rule", "readme-run"]);
     let rules: Vec<&str> =

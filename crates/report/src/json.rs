@@ -53,10 +53,32 @@ pub struct SubjectV1 {
     pub commit: Option<String>,
     /// The kind of repository.
     pub kind: KindV1,
+    /// The parts that are deployed or published on their own, sorted by path. Empty unless there are several.
+    pub components: Vec<ComponentV1>,
     /// The phase that the configuration states.
     pub phase: Option<String>,
     /// The service that the configuration states.
     pub service: Option<String>,
+}
+
+/// A part of a repository that is deployed or published on its own.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ComponentV1 {
+    /// Its folder, from the root of the repository.
+    pub path: String,
+    /// What its manifest calls it, or else the folder's name.
+    pub name: String,
+    /// The signs it was told from.
+    pub evidence: Vec<SignV1>,
+}
+
+/// Which components have what a rule asks for. Those that it does not concern are in neither list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReachV1 {
+    /// Paths of the components that have it.
+    pub found_in: Vec<String>,
+    /// Paths of the components that have not.
+    pub missing_in: Vec<String>,
 }
 
 /// Why a profile applied.
@@ -79,7 +101,7 @@ pub struct KindV1 {
     pub evidence: Vec<SignV1>,
 }
 
-/// A sign of a repository's kind or profile.
+/// A sign of a repository's kind or profile, or of a component.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SignV1 {
     /// What it means.
@@ -115,6 +137,9 @@ pub struct OutcomeV1 {
     pub value: Option<Value>,
     /// Where it was read.
     pub evidence: Vec<Evidence>,
+    /// Which components have it; left out unless the repository has several and the rule asks that of each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub components: Option<ReachV1>,
 }
 
 /// What is known about a framework.
@@ -221,6 +246,16 @@ impl From<&Report> for ReportV1 {
                     by: checked.kind.by,
                     evidence: checked.kind.evidence.iter().map(sign).collect(),
                 },
+                components: checked
+                    .components
+                    .all()
+                    .iter()
+                    .map(|component| ComponentV1 {
+                        path: component.path.clone(),
+                        name: component.name.clone(),
+                        evidence: component.evidence.iter().map(sign).collect(),
+                    })
+                    .collect(),
                 phase: report.subject.phase.clone(),
                 service: report.subject.service.clone(),
             },
@@ -244,6 +279,10 @@ impl From<&Report> for ReportV1 {
                     fix: outcome.fix.clone(),
                     value: outcome.value.clone(),
                     evidence: outcome.evidence.clone(),
+                    components: outcome.reach.as_ref().map(|reach| ReachV1 {
+                        found_in: reach.found_in.clone(),
+                        missing_in: reach.missing_in.clone(),
+                    }),
                 })
                 .collect(),
             assessments: checked

@@ -12,6 +12,9 @@ use crate::{Report, counted};
 /// The most characters that a code host takes in one comment.
 pub const MAX_CHARACTERS: usize = 65_536;
 
+/// The most components that are listed.
+const MAX_COMPONENTS: usize = 40;
+
 /// Renders the report. The result never has more than [`MAX_CHARACTERS`] characters.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
@@ -46,6 +49,7 @@ pub fn render(report: &Report) -> String {
     if !report.checked.assessments.is_empty() {
         frameworks(report, &mut out);
     }
+    components(report, &mut out);
     let _ = writeln!(
         out,
         "<details><summary>All {} outcomes: {}</summary>\n",
@@ -82,6 +86,24 @@ fn subject(report: &Report) -> String {
         report.checked.profile.id,
         counted(report.counts())
     )
+}
+
+/// The components, where there are several.
+fn components(report: &Report, out: &mut String) {
+    let components = report.checked.components.all();
+    if components.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<details><summary>{} components</summary>\n", components.len());
+    out.push_str("| Component | Name | Told from |\n| --- | --- | --- |\n");
+    for component in components.iter().take(MAX_COMPONENTS) {
+        let places: Vec<String> = component.evidence.iter().map(|(_, where_)| place(where_)).collect();
+        let _ = writeln!(out, "| {} | {} | {} |", code(&component.path), cell(&component.name), places.join(", "));
+    }
+    if components.len() > MAX_COMPONENTS {
+        let _ = writeln!(out, "\nand {} more", components.len() - MAX_COMPONENTS);
+    }
+    out.push_str("\n</details>\n\n");
 }
 
 fn frameworks(report: &Report, out: &mut String) {

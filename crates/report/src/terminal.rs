@@ -191,6 +191,19 @@ fn everything(report: &Report, style: Style, out: &mut String) {
         }
     }
     out.push('\n');
+    let components = report.checked.components.all();
+    if !components.is_empty() {
+        let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Components"));
+        for component in components {
+            let path = openly_rules::value::quote(&component.path);
+            let named = if path.rsplit('/').next() == Some(component.name.as_str()) { "" } else { &component.name };
+            let named = if named.is_empty() { String::new() } else { format!(" ({named})") };
+            let places: Vec<String> = component.evidence.iter().map(|(_, place)| where_of(place)).collect();
+            let line = format!("{path}{named}: {}", places.join(", "));
+            let _ = writeln!(out, "{}", style.wrap("  ", "    ", &line));
+        }
+        out.push('\n');
+    }
     let (kind, profile) = (&report.checked.kind.evidence, &report.checked.profile.evidence);
     for (title, signs) in [("Signs of the kind", kind), ("Signs of the profile", profile)] {
         if signs.is_empty() {

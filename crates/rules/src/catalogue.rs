@@ -91,6 +91,8 @@ pub struct Rule {
     pub(crate) check: Check,
     /// What excuses a repository from it when it does not hold, and why.
     pub(crate) unless: Option<(Check, String)>,
+    /// What each component should have.
+    pub(crate) components: Vec<EachComponent>,
     /// What is said when it fails.
     pub message: String,
     /// Why it matters.
@@ -101,6 +103,17 @@ pub struct Rule {
     pub references: Vec<(String, String)>,
     /// Its documentation, in Markdown.
     pub readme: String,
+}
+
+/// What each component of a repository should have, as path sets from the component's own folder.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct EachComponent {
+    /// Components with such a file are looked at.
+    pub(crate) of: usize,
+    /// What is enough; `None` when the rule's evidence tells.
+    pub(crate) have: Option<usize>,
+    /// Whether a file directly in a folder above serves too.
+    pub(crate) or_above: bool,
 }
 
 /// What a rule looks for.

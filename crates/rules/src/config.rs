@@ -1,6 +1,6 @@
 //! The configuration of a checked repository: the file `.openly.yml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -10,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::compile::{required, unknown_key, unknown_name, word};
 use crate::paths::Exclusion;
 use crate::problem::{Problems, Source};
+use crate::tree::resolve;
 use crate::value::{Kind, Severity};
 use crate::yaml::{At, Document};
 
@@ -32,6 +33,8 @@ pub struct ConfigDef {
     pub service: Option<String>,
     /// Paths that are not a part of the project, such as fixtures: they are no evidence. Patterns as in a rule.
     pub exclude: Vec<String>,
+    /// The folders of the components, where openly would tell others. An empty list says that there are none.
+    pub components: Option<Vec<String>>,
     /// Settings of single rules, by rule id.
     pub rules: BTreeMap<String, RuleSettingsDef>,
     /// Rules that are knowingly not met, for a time.
@@ -113,6 +116,8 @@ pub struct Config {
     pub service: Option<String>,
     /// Paths that are no evidence.
     pub(crate) exclude: Exclusion,
+    /// The folders of the components, if they are stated.
+    pub components: Option<BTreeSet<String>>,
     /// Severities by rule.
     pub severity: BTreeMap<String, Severity>,
     /// The waivers.
@@ -185,6 +190,19 @@ impl Config {
             if let Err(message) = config.exclude.add(pattern) {
                 document.problem(&root.of("exclude").of(i), message);
             }
+        }
+        for (i, folder) in def.components.iter().flatten().enumerate() {
+            match resolve("", folder.trim_end_matches('/')).filter(|path| !path.is_empty() && !folder.starts_with('/'))
+            {
+                Some(path) => drop(config.components.get_or_insert_default().insert(path)),
+                None => document.problem(
+                    &root.of("components").of(i),
+                    "a component is a folder, written from the root of the repository",
+                ),
+            }
+        }
+        if def.components.is_some() {
+            config.components.get_or_insert_default();
         }
         for (rule, settings) in &def.rules {
             let at = root.of("rules").of(rule.as_str());

@@ -36,6 +36,8 @@ pub struct RuleDef {
     pub check: Option<CheckDef>,
     /// When a repository is excused from it.
     pub unless: Option<UnlessDef>,
+    /// In a repository of several components, what each should have. It changes no verdict: the report says which have it.
+    pub components: Vec<EachComponentDef>,
     /// What to say when it is not there.
     #[schemars(required)]
     pub message: Option<String>,
@@ -48,6 +50,22 @@ pub struct RuleDef {
     /// Where the rule comes from.
     #[schemars(required)]
     pub references: Vec<ReferenceDef>,
+}
+
+/// What each component of a repository should have. Paths are written from the component's own folder.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EachComponentDef {
+    /// Only components with such a file are looked at.
+    #[schemars(required)]
+    pub of: Vec<String>,
+    /// Any of these files is enough. Without it, the rule's own evidence tells.
+    pub have: Vec<String>,
+    /// Files to leave out.
+    pub except: Vec<String>,
+    /// Whether such a file directly in a folder above serves too, as the lock file of a workspace does.
+    pub or_above: bool,
 }
 
 /// Which kinds of repository owe what a rule asks for.

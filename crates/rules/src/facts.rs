@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, Check, Profile};
+use crate::components;
 use crate::data::{self, Broken, Loaded};
 use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
@@ -155,6 +156,7 @@ impl<'a> Facts<'a> {
                 _ => {}
             });
         }
+        wanted.extend(components::LISTS.iter().filter_map(|list| catalogue.vocabulary.paths.get(*list)));
         wanted.sort_unstable();
         wanted.dedup();
         let entries = sources.tree.entries();
@@ -213,6 +215,11 @@ impl<'a> Facts<'a> {
     /// a repository needs is found in one pass beforehand.
     pub(crate) fn among(&self, sets: &[usize], files: &[usize]) -> Matches {
         Matches::find(&self.catalogue.paths, &self.ids, sets, self.sources.tree.entries(), files)
+    }
+
+    /// The positions of the names that path sets hold.
+    pub(crate) fn ids(&self) -> &Ids<'a> {
+        &self.ids
     }
 
     /// As [`Self::among`], for a named list of paths.

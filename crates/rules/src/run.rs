@@ -7,11 +7,13 @@ use jiff::ToSpan;
 use crate::assess::{Assessment, assess};
 use crate::catalogue::{Catalogue, Check, Framework, Rule};
 use crate::check::{Answer, Truth, evaluate};
+use crate::components::{self, Components};
 use crate::config::{Config, Waiver};
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
 use crate::kind::{self, KindFound};
 use crate::profile::{self, ProfileFound};
+use crate::reach::{self, Reach};
 use crate::timing::Timings;
 use crate::value::{Evidence, Kind, Severity, Value, Verdict};
 
@@ -61,6 +63,8 @@ pub struct Outcome {
     pub value: Option<Value>,
     /// Where it was read.
     pub evidence: Vec<Evidence>,
+    /// Which components have it, where the rule asks that and there are several.
+    pub reach: Option<Reach>,
 }
 
 /// Something a person should know about the configuration.
@@ -74,6 +78,8 @@ pub struct Checked {
     pub profile: ProfileFound,
     /// The kind of the repository.
     pub kind: KindFound,
+    /// The components, where there are several.
+    pub components: Components,
     /// The outcomes, sorted by topic and rule.
     pub outcomes: Vec<Outcome>,
     /// The assessments, sorted by framework.
@@ -110,7 +116,7 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
     let facts = timings
         .step("find the files of the rules", || Facts::new(request.sources, catalogue, &config.exclude, &checks));
     let mut notices = Vec::new();
-    let (profile, kind, outcomes) = std::thread::scope(|scope| {
+    let (profile, kind, components, outcomes) = std::thread::scope(|scope| {
         for work in facts.ahead(&checks) {
             scope.spawn(work);
         }
@@ -118,8 +124,17 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
         let _ = facts.profile.set(catalogue.profile(&profile.id));
         let kind = timings.step("tell the kind", || stated.unwrap_or_else(|| kind::detect(&facts)));
         let _ = facts.kind.set(kind.value);
-        let outcomes = ask(request, &select(request, &profile.id), kind.value, &facts, timings, &mut notices);
-        (profile, kind, outcomes)
+        let rules = select(request, &profile.id);
+        let mut outcomes = ask(request, &rules, kind.value, &facts, timings, &mut notices);
+        let components = timings.step("tell the components", || {
+            let found = match &config.components {
+                Some(folders) => Components::stated(&facts, folders),
+                None => components::detect(&facts),
+            };
+            reach::attribute(&facts, &rules, &found, &mut outcomes);
+            found
+        });
+        (profile, kind, components, outcomes)
     });
     let today = request.sources.today;
     for claim in &config.attestations {
@@ -140,7 +155,7 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
         let frameworks = frameworks(request, &profile.id).into_iter();
         frameworks.map(|framework| assess(framework, catalogue, &outcomes, &config.attestations, today)).collect()
     });
-    Checked { profile, kind, outcomes, assessments, notices }
+    Checked { profile, kind, components, outcomes, assessments, notices }
 }
 
 /// The outcomes of the rules, sorted by topic and rule.
@@ -378,6 +393,7 @@ fn outcome_of(
         fix: rule.fix.clone(),
         value,
         evidence,
+        reach: None,
     }
 }
 

@@ -150,6 +150,9 @@ pub struct Evidence {
     pub commit: Option<String>,
     /// An address.
     pub url: Option<String>,
+    /// In a repository of several components, the path of the one that the file belongs to. Left out where it belongs to none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
 }
 
 /// The most characters of a repository's text that a report repeats.

@@ -8,7 +8,7 @@ mod words;
 
 use std::collections::HashSet;
 
-use crate::catalogue::{Catalogue, Rule};
+use crate::catalogue::{Catalogue, EachComponent, Rule};
 use crate::definition::RuleDef;
 use crate::paths::PathSet;
 use crate::problem::{Problem, Problems, Source};
@@ -140,6 +140,16 @@ impl Catalogue {
                 }
             }
         });
+        let components = def.components.iter().enumerate().map(|(i, each)| {
+            let at = root.of("components").of(i);
+            EachComponent {
+                of: self.paths(&mut document, &at.of("of"), &each.of, &each.except, false),
+                have: (!each.have.is_empty())
+                    .then(|| self.paths(&mut document, &at.of("have"), &each.have, &each.except, false)),
+                or_above: each.or_above,
+            }
+        });
+        let components = components.collect();
         let readme = match &files.readme {
             Some(readme) => {
                 readme_sections(readme, &mut document.problems);
@@ -164,6 +174,7 @@ impl Catalogue {
                 profiles: def.profiles.clone(),
                 check,
                 unless,
+                components,
                 message: one_line(message),
                 why: one_line(why),
                 fix: one_line(fix),

@@ -119,6 +119,11 @@ impl Builtin {
         self.paths().contains(&"readme")
     }
 
+    /// Whether what it looks for is among some of the repository's files, which are sorted. `None` when it cannot look there.
+    pub(crate) fn is_among(self, facts: &Facts<'_>, files: &[usize]) -> Option<bool> {
+        (self == Self::AccessibilityStatement).then(|| statement::is_among(facts, files))
+    }
+
     /// Whether it asks for the day of the newest commit.
     pub(crate) fn reads_history(self) -> bool {
         self == Self::CodeJsonConsistent

@@ -60,6 +60,19 @@ pub(crate) fn present(facts: &Facts<'_>) -> Answer {
     })
 }
 
+/// Whether one of these files, which are sorted, is taken for a statement. Looks into each that could be a page.
+pub(crate) fn is_among(facts: &Facts<'_>, files: &[usize]) -> bool {
+    let is_here = |file: usize| files.binary_search(&file).is_ok();
+    if facts.statement_pages().candidates.iter().any(|found| is_here(found.file)) {
+        return true;
+    }
+    let pages = facts.named("pages").into_iter().filter(|&file| is_here(file));
+    let (titles, stems) = (titles(facts), stems(facts));
+    let Holding { found, .. } =
+        facts.holding(pages, MAX_PAGE, &|bytes| stems.is_match(bytes) && titles.is_match(bytes));
+    found.into_iter().any(|file| candidate(facts, file, named(facts, facts.path(file)), titles).is_some())
+}
+
 pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
     let pages: Vec<(usize, Named)> =
         facts.named("pages").into_iter().map(|file| (file, named(facts, facts.path(file)))).collect();

@@ -22,7 +22,7 @@ use crate::check::{Answer, Truth};
 use crate::facts::Facts;
 use crate::value::{Evidence, quote};
 
-pub(crate) use find::{Pages, Stems, candidates, is_view, present};
+pub(crate) use find::{Pages, Stems, candidates, is_among, is_view, present};
 
 use serde::{Deserialize, Serialize};
 
