@@ -43,7 +43,9 @@ Examples:
   openly check path/to/repo --profile uk-gov      With the rules of a jurisdiction
   openly check --fail-on recommended              Exit with 1 when a recommended rule fails too
   openly check --format json --output report.json Write the report for programs
-  openly check --rev main                         A commit, straight from the git store")]
+  openly check --rev main                         A commit, straight from the git store
+  openly check --import lint.sarif --import bom.json
+                                                  With what other tools found out")]
 pub(crate) struct CheckArgs {
     /// The folder of the repository
     #[arg(default_value = ".")]
@@ -81,6 +83,8 @@ pub(crate) struct CheckArgs {
     /// The day that counts as today, for waivers and attestations [default: the system's day in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<Date>,
+    #[command(flatten)]
+    pub(crate) import: ImportArgs,
     /// Say only what fails, a line each
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -93,6 +97,18 @@ pub(crate) struct CheckArgs {
     /// Whether to use colour
     #[arg(long, value_enum, default_value_t)]
     pub(crate) colour: Colour,
+}
+
+/// Results of other tools. They come from the command line alone: a repository does not vouch for itself.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// Use the results of another tool: axe, Cobertura, CycloneDX, `JaCoCo`, `JUnit`, lcov, Lighthouse, OSPS Baseline, pa11y,
+    /// SARIF, Scorecard or SPDX; may be given more than once
+    #[arg(long = "import", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The day on which those results were made that do not say it themselves
+    #[arg(long = "import-date", value_name = "YYYY-MM-DD", requires = "files")]
+    pub(crate) date: Option<Date>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -32,6 +32,8 @@ pub struct ConfigDef {
     pub service: Option<String>,
     /// Paths that are not a part of the project, such as fixtures: they are no evidence. Patterns as in a rule.
     pub exclude: Vec<String>,
+    /// How many days old imported results may be to count, 1 to 366. Default 30.
+    pub import_days: Option<u32>,
     /// Settings of single rules, by rule id.
     pub rules: BTreeMap<String, RuleSettingsDef>,
     /// Rules that are knowingly not met, for a time.
@@ -113,6 +115,8 @@ pub struct Config {
     pub service: Option<String>,
     /// Paths that are no evidence.
     pub(crate) exclude: Exclusion,
+    /// How many days old imported results may be to count.
+    pub import_days: Option<u32>,
     /// Severities by rule.
     pub severity: BTreeMap<String, Severity>,
     /// The waivers.
@@ -185,6 +189,10 @@ impl Config {
             if let Err(message) = config.exclude.add(pattern) {
                 document.problem(&root.of("exclude").of(i), message);
             }
+        }
+        config.import_days = def.import_days;
+        if !matches!(def.import_days, None | Some(1..=366)) {
+            document.problem(&root.of("import-days"), "this is between 1 and 366");
         }
         for (rule, settings) in &def.rules {
             let at = root.of("rules").of(rule.as_str());

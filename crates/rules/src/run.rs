@@ -10,6 +10,7 @@ use crate::check::{Answer, Truth, evaluate};
 use crate::config::{Config, Waiver};
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
+use crate::import::{Import, Measure};
 use crate::kind::{self, KindFound};
 use crate::profile::{self, ProfileFound};
 use crate::timing::Timings;
@@ -121,6 +122,7 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
         let outcomes = ask(request, &select(request, &profile.id), kind.value, &facts, timings, &mut notices);
         (profile, kind, outcomes)
     });
+    notices.extend(request.sources.imports.list.iter().filter_map(Import::unused).map(Notice));
     let today = request.sources.today;
     for claim in &config.attestations {
         let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
@@ -251,9 +253,15 @@ fn select<'a>(request: &Request<'a>, profile: &str) -> Vec<&'a Rule> {
     for level in frameworks(request, profile).into_iter().flat_map(|f| &f.criteria).flat_map(|c| &c.levels) {
         asked.extend(level.satisfies.iter().chain(&level.supports).chain(&level.contradicts).map(String::as_str));
     }
+    // Whoever gives results wants to know what they say.
+    let given: BTreeSet<Measure> = request.sources.imports.list.iter().flat_map(Import::measures).collect();
     let wanted = |rule: &Rule| {
         if request.only.is_empty() {
-            rule.profiles.is_empty() || rule.profiles.iter().any(|p| p == profile) || asked.contains(rule.id.as_str())
+            let by_default = rule.profiles.is_empty() && !rule.check.reads_any_import();
+            by_default
+                || rule.profiles.iter().any(|p| p == profile)
+                || asked.contains(rule.id.as_str())
+                || rule.check.reads_imports(&given)
         } else {
             request.only.contains(&rule.id)
         }

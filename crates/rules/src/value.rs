@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::import::Imported;
+
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $word:literal,)* }) => {
         $(#[$meta])*
@@ -150,6 +152,9 @@ pub struct Evidence {
     pub commit: Option<String>,
     /// An address.
     pub url: Option<String>,
+    /// The file of another tool that says it, when one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
 }
 
 /// The most characters of a repository's text that a report repeats.

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod explain;
+pub(crate) mod imports;
 pub(crate) mod list;
 pub(crate) mod rule;
 pub(crate) mod schema;
