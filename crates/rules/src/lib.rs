@@ -9,6 +9,7 @@
 //! - [`config`]: the configuration of a checked repository.
 
 mod assess;
+pub mod attest;
 pub mod case;
 mod catalogue;
 mod check;

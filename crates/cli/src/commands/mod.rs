@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+pub(crate) mod attest;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod imports;

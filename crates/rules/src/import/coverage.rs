@@ -3,6 +3,10 @@
 use super::{Amount, Found, Measure, Reading, Refused, counted, day_of_number};
 use crate::manifest::xml;
 
+/// The most names of files that are kept.
+const MAX_SOURCES: usize = 200;
+
+/// Tools that say in a comment that they wrote a Cobertura file.
 const FORMATS: [(&str, &str); 2] = [("coverage.py", "coverage.py"), ("gcovr", "gcovr")];
 
 fn report(format: &'static str, covered: u64, lines: u64, files: usize) -> Found {
@@ -25,15 +29,19 @@ pub(super) fn is_lcov(text: &str) -> bool {
 pub(super) fn lcov(text: &str) -> Result<Found, Refused> {
     let (mut covered, mut lines, mut files) = (0_u64, 0_u64, 0_usize);
     let mut open: Option<Record> = None;
+    let mut sources = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();
         let wrong = |why: &str| Refused { line: Some(number + 1), column: None, why: why.to_owned(), help: None };
-        if line.starts_with("SF:") {
+        if let Some(source) = line.strip_prefix("SF:") {
             if open.is_some() {
                 return Err(wrong("a file begins before the one above it ends"));
             }
             open = Some(Record::default());
             files += 1;
+            if sources.len() < MAX_SOURCES {
+                sources.push(source.trim().to_owned());
+            }
         } else if line == "end_of_record" {
             let record = open.take().ok_or_else(|| wrong("a file ends here that did not begin"))?;
             let (hit, found) = record.lines();
@@ -46,7 +54,7 @@ pub(super) fn lcov(text: &str) -> Result<Found, Refused> {
     if open.is_some() {
         return Err(Refused::cut("it ends inside a file", text.lines().count(), 1));
     }
-    Ok(report("lcov", covered, lines, files))
+    Ok(Found { sources, ..report("lcov", covered, lines, files) })
 }
 
 #[derive(Default)]
@@ -110,6 +118,7 @@ pub(super) fn cobertura(text: &str) -> Result<Found, Refused> {
             Found { format: "Cobertura", readings: vec![reading], ..Found::default() }
         }
     };
+    found.sources = files.into_iter().filter(|file| !file.is_empty()).take(MAX_SOURCES).collect();
     let before_root = text.split_once("<packages").map_or("", |(before, _)| before);
     let tool = FORMATS.iter().find(|(sign, _)| before_root.contains(*sign));
     found.tool = tool.map(|(_, tool)| (*tool).to_owned());
@@ -123,6 +132,7 @@ pub(super) fn jacoco(text: &str) -> Result<Found, Refused> {
     let mut total = None;
     let mut date = None;
     let mut files = 0;
+    let mut sources = Vec::new();
     let mut ended = false;
     xml::walk_to(text, &[], &mut |element, path| {
         let number = |name: &str| element.attribute(name).and_then(|text| text.trim().parse::<u64>().ok());
@@ -134,7 +144,12 @@ pub(super) fn jacoco(text: &str) -> Result<Found, Refused> {
                 let time = element.attribute("dump").and_then(|time| time.trim().parse().ok());
                 date = date.max(time.and_then(day_of_number));
             }
-            "sourcefile" => files += 1,
+            "sourcefile" => {
+                files += 1;
+                if sources.len() < MAX_SOURCES {
+                    sources.extend(element.attribute("name").map(ToOwned::to_owned));
+                }
+            }
             "report" => ended = path.is_empty(),
             _ => {}
         }
@@ -142,5 +157,5 @@ pub(super) fn jacoco(text: &str) -> Result<Found, Refused> {
     .map_err(|broken| Refused::xml(text, &broken))?;
     let (covered, missed) = total.filter(|_| ended).unwrap_or((0, 0));
     let found = report("JaCoCo", covered, covered.saturating_add(missed), files);
-    Ok(Found { tool: Some("JaCoCo".to_owned()), date, ..found })
+    Ok(Found { tool: Some("JaCoCo".to_owned()), date, sources, ..found })
 }

@@ -87,6 +87,8 @@ pub struct Import {
     pub(crate) refused: Option<String>,
     /// Address of the repository that the results are about, where the file says it.
     pub(crate) about: Option<String>,
+    /// Some of the files that the results are about, where a report of them could be one of another project.
+    pub(crate) sources: Vec<String>,
     pub(crate) readings: Vec<Reading>,
 }
 
@@ -222,6 +224,7 @@ pub(crate) struct Found {
     about: Option<String>,
     /// Why nothing in it counts: another version of the format than openly knows.
     refused: Option<String>,
+    sources: Vec<String>,
     readings: Vec<Reading>,
 }
 
@@ -251,12 +254,12 @@ impl Import {
             dated_by,
             sha256,
         };
-        let Found { about, refused, mut readings, .. } = found;
+        let Found { about, refused, sources, mut readings, .. } = found;
         if let Some(why) = refused.as_ref().filter(|_| readings.is_empty()) {
             let nothing = |measure| Reading { measure, amount: Err(why.clone()), says: String::new(), places: Vec::new() };
             readings.extend(measure::of_format(found.format).iter().copied().map(nothing));
         }
-        Ok(Self { origin, date, refused, about, readings })
+        Ok(Self { origin, date, refused, about, sources, readings })
     }
 
     /// Refuses what it says, because of where the file stands.

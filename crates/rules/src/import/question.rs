@@ -81,6 +81,9 @@ impl Question {
     ) -> Result<bool, String> {
         import.counts(facts.sources.today, imports.days, facts.sources.tree.remote().as_deref())?;
         let amount = reading.amount.clone()?;
+        if !import.is_about_files_of(facts) {
+            return Err("none of the files that it is about is in this repository".to_owned());
+        }
         Ok(if self.measure.more_is_better() { amount.is_at_least(self.bound) } else { amount.is_at_most(self.bound) })
     }
 
@@ -95,6 +98,20 @@ impl Question {
 }
 
 impl Import {
+    /// Whether the repository has one of the files that it speaks of, where it names any. Tools write paths from the root of a
+    /// disk, of the repository, or of a package.
+    fn is_about_files_of(&self, facts: &Facts<'_>) -> bool {
+        let is_end = |whole: &str, end: &str| {
+            whole.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        self.sources.is_empty()
+            || self.sources.iter().map(|source| source.replace('\\', "/")).any(|source| {
+                let source = source.trim_start_matches("./");
+                let entries = facts.sources.tree.entries();
+                entries.iter().any(|entry| is_end(&entry.path, source) || is_end(source, &entry.path))
+            })
+    }
+
     /// Whether it counts on a day, or why not.
     pub(crate) fn counts(&self, today: Date, days: u32, remote: Option<&str>) -> Result<(), String> {
         if let Some(why) = &self.refused {
@@ -144,9 +161,10 @@ fn evidence(import: &Import, reading: &Reading) -> Evidence {
 
 fn note(import: &Import, reading: &Reading) -> String {
     let date = import.origin.date.as_deref().unwrap_or("no date");
-    let mut says = reading.says.chars();
+    let says = quote(&reading.says);
+    let mut says = says.chars();
     let first: String = says.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{} ({}, {date}).", quote(says.as_str()), import.by())
+    format!("{first}{} ({}, {date}).", says.as_str(), import.by())
 }
 
 impl super::Place {
