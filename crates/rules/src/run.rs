@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use crate::assess::{Assessment, assess};
 use crate::catalogue::{Catalogue, Check, Framework, Rule};
 use crate::check::{Answer, Truth, evaluate};
-use crate::config::{Config, Waiver};
+use crate::config::{Attestation, Config, Waiver};
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
 use crate::import::{Import, Measure};
@@ -124,11 +124,17 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
     });
     notices.extend(request.sources.imports.list.iter().filter_map(Import::unused).map(Notice));
     let today = request.sources.today;
+    let is_renewed = |old: &Attestation| {
+        let ids = |claim: &Attestation| [&claim.framework, &claim.criterion, &claim.level].map(Clone::clone);
+        config.attestations.iter().any(|claim| claim.is_valid_on(today) && ids(claim) == ids(old))
+    };
     for claim in &config.attestations {
         let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
         if claim.date > today {
             notices
                 .push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
+        } else if claim.expires < today && is_renewed(claim) {
+            notices.push(Notice(format!("{what} ended on {} and was confirmed again. Take the old one out.", claim.expires)));
         } else if claim.expires < today {
             notices.push(Notice(format!(
                 "{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.",

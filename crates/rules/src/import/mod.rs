@@ -259,6 +259,11 @@ impl Import {
             let nothing = |measure| Reading { measure, amount: Err(why.clone()), says: String::new(), places: Vec::new() };
             readings.extend(measure::of_format(found.format).iter().copied().map(nothing));
         }
+        // Reasons may repeat what the file says.
+        let refused = refused.as_deref().map(quote);
+        for reading in &mut readings {
+            reading.amount = std::mem::replace(&mut reading.amount, Ok(Amount::count(0))).map_err(|why| quote(&why));
+        }
         Ok(Self { origin, date, refused, about, sources, readings })
     }
 
