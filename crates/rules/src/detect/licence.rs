@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::tree::Unreadable;
 use crate::value::{Evidence, Value, quote};
 
-use super::fingerprint;
+use super::{fingerprint, reuse};
 
 /// The licences of a repository's licence files, or of its README where there are none.
 #[derive(Debug, Default)]
@@ -282,6 +282,10 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
         {
             return Answer::yes(key_evidence(facts, file, &keys, owner)).value(Value::Text(quote(owner)));
         }
+    }
+    let tagged = licence_files.iter().copied().chain(facts.readme()).find_map(|file| reuse::tagged(facts, file));
+    if let Some((evidence, name)) = tagged.or_else(|| reuse::holder(facts)) {
+        return Answer::yes(evidence).value(Value::Text(name));
     }
     if let Some((id, evidence)) = licences.found.first().filter(|(id, _)| has_no_holder(id)) {
         let why = format!("{id} gives the rights away, so there is no holder to name");
