@@ -41,7 +41,7 @@ pub fn cases(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 ///
 /// # Errors
 /// A text that says what is wrong with the case.
-pub fn read_case(folder: &Path) -> Result<Case, String> {
+pub fn read_case(catalogue: &Catalogue, folder: &Path) -> Result<Case, String> {
     let repo = folder.join("repo");
     if !repo.is_dir() {
         return Err(format!("{} has no folder `repo`", folder.display()));
@@ -54,10 +54,16 @@ pub fn read_case(folder: &Path) -> Result<Case, String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error.to_string()),
     };
-    Case::new(files, settings.as_ref()).map_err(|problems| {
+    let case = Case::new(files, settings.as_ref()).map_err(|problems| {
         let list: Vec<&str> = problems.iter().map(openly_rules::problem::Problem::message).collect();
         list.join("\n")
-    })
+    })?;
+    let mut imports = Vec::new();
+    if folder.join("imports").is_dir() {
+        read_files(&folder.join("imports"), "", &mut imports).map_err(|error| error.to_string())?;
+        imports.sort();
+    }
+    case.with_imports(imports, catalogue)
 }
 
 /// Runs one case of a rule.
@@ -72,7 +78,7 @@ fn outcome(catalogue: &Catalogue, rule: &str, name: &str, folder: &Path) -> Resu
         let words: Vec<String> = Verdict::ALL.iter().map(|verdict| format!("{verdict}-")).collect();
         format!("the name of a case starts with the outcome it expects: {}", words.join(", "))
     })?;
-    let case = read_case(folder)?;
+    let case = read_case(catalogue, folder)?;
     let outcomes = case.outcomes(catalogue, &[rule.to_owned()]);
     let outcome = outcomes.iter().find(|outcome| outcome.rule == rule).ok_or("the rule was not run")?;
     if outcome.verdict == wanted {

@@ -1,8 +1,9 @@
 //! What the end-to-end tests share: the built binary in a clean environment, and repositories made for one test.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// The day that counts as today in tests.
@@ -48,9 +49,23 @@ pub struct Ran {
 /// # Panics
 /// When it cannot be started, or is ended by a signal.
 pub fn openly(folder: &Path, args: &[&str]) -> Ran {
+    openly_with(folder, args, "")
+}
+
+/// As [`openly`], with something on standard input.
+///
+/// # Panics
+/// When it cannot be started, or is ended by a signal.
+pub fn openly_with(folder: &Path, args: &[&str], input: &str) -> Ran {
     let mut command = Command::new(binary());
     command.args(args).current_dir(folder).env_clear().env("COLUMNS", "100").env("LANG", "C.UTF-8");
-    let Output { status, stdout, stderr } = command.output().expect("the binary starts");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    if let Some(mut stdin) = child.stdin.take() {
+        // One that does not read to the end has closed it.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
     let text = |bytes: Vec<u8>| {
         let text = String::from_utf8(bytes).expect("the binary prints UTF-8");
         text.replace(&*folder.to_string_lossy(), "FOLDER").replace(env!("CARGO_PKG_VERSION"), "VERSION")

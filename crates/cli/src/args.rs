@@ -26,6 +26,8 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 bad rules or configuration, 70 a bug
 pub(crate) enum Command {
     /// Check a repository on disk
     Check(CheckArgs),
+    /// Write down what people confirm that a repository cannot show
+    Attest(AttestArgs),
     /// List the rules, frameworks or profiles
     List(ListArgs),
     /// Explain a rule, a framework or a criterion
@@ -43,7 +45,9 @@ Examples:
   openly check path/to/repo --profile uk-gov      With the rules of a jurisdiction
   openly check --fail-on recommended              Exit with 1 when a recommended rule fails too
   openly check --format json --output report.json Write the report for programs
-  openly check --rev main                         A commit, straight from the git store")]
+  openly check --rev main                         A commit, straight from the git store
+  openly check --import lint.sarif --import bom.json
+                                                  With what other tools found out")]
 pub(crate) struct CheckArgs {
     /// The folder of the repository
     #[arg(default_value = ".")]
@@ -81,6 +85,8 @@ pub(crate) struct CheckArgs {
     /// The day that counts as today, for waivers and attestations [default: the system's day in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<Date>,
+    #[command(flatten)]
+    pub(crate) import: ImportArgs,
     /// Say only what fails, a line each
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -93,6 +99,65 @@ pub(crate) struct CheckArgs {
     /// Whether to use colour
     #[arg(long, value_enum, default_value_t)]
     pub(crate) colour: Colour,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  openly attest --framework qasp-18f           Ask what only people can answer
+  openly attest --framework qasp-18f --criterion QASP-7 --level met \\
+    --statement 'Each sprint ended with a research report.' \\
+    --link https://department.example/research --by 'Research team'
+                                               Write down one answer without asking")]
+pub(crate) struct AttestArgs {
+    /// The folder of the repository
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Ask about this framework; may be given more than once [default: those of the profile]
+    #[arg(long = "framework", value_name = "ID")]
+    pub(crate) frameworks: Vec<String>,
+    /// The profile whose frameworks are asked about
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// The criterion that is confirmed; with this nothing is asked
+    #[arg(long, value_name = "ID")]
+    pub(crate) criterion: Option<String>,
+    /// The level that is confirmed, and with it those below
+    #[arg(long, value_name = "ID")]
+    pub(crate) level: Option<String>,
+    /// What is so, in a sentence
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) statement: Option<String>,
+    /// Where others can read that it is so
+    #[arg(long, value_name = "URL")]
+    pub(crate) link: Option<String>,
+    /// The role or team that confirms it, never a person's name
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) by: Option<String>,
+    /// The last day it counts [default: in a year]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) expires: Option<String>,
+    /// The configuration to write to, instead of .openly.yml in the repository
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// A folder with rules, frameworks and profiles of your own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// The day that counts as today [default: the system's day in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<Date>,
+}
+
+/// Results of other tools. They come from the command line alone: a repository does not vouch for itself.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// Use the results of another tool: axe, Cobertura, CycloneDX, `JaCoCo`, `JUnit`, lcov, Lighthouse, OSPS Baseline, pa11y,
+    /// SARIF, Scorecard or SPDX; may be given more than once
+    #[arg(long = "import", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The day on which those results were made that do not say it themselves
+    #[arg(long = "import-date", value_name = "YYYY-MM-DD", requires = "files")]
+    pub(crate) date: Option<Date>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

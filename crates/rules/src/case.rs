@@ -13,6 +13,7 @@ use crate::compile::word;
 use crate::config::Config;
 use crate::facts::Sources;
 use crate::host::HostFacts;
+use crate::import::{Import, Imports};
 use crate::problem::{Problems, Source};
 use crate::run::{Outcome, Request, check};
 use crate::tree::MemoryTree;
@@ -40,6 +41,8 @@ pub struct CaseDef {
     pub remote: Option<String>,
     /// Tags of the history, each with the day of its commit.
     pub tags: BTreeMap<String, String>,
+    /// The day of those results in the folder `imports` that carry none.
+    pub import_date: Option<String>,
 }
 
 /// A case, ready to be run.
@@ -49,6 +52,8 @@ pub struct Case {
     profile: Option<String>,
     host: HostFacts,
     tree: MemoryTree,
+    import_date: Option<Date>,
+    imports: Imports,
 }
 
 impl Case {
@@ -81,6 +86,12 @@ impl Case {
                 None
             }
         });
+        if let Some(day) = def.import_date {
+            match day.parse() {
+                Ok(day) => case.import_date = Some(day),
+                Err(_) => document.problem(&root.of("import-date"), "this is not a day as YYYY-MM-DD"),
+            }
+        }
         let mut tags = Vec::new();
         for (name, day) in def.tags {
             match day.parse() {
@@ -95,11 +106,23 @@ impl Case {
         if document.problems.is_empty() { Ok(case) } else { Err(Problems::new("the case", document.problems)) }
     }
 
+    /// The case with results of other tools: name and content of each file.
+    ///
+    /// # Errors
+    /// Why a file cannot be read as results.
+    pub fn with_imports(mut self, files: Vec<(String, Vec<u8>)>, catalogue: &Catalogue) -> Result<Self, String> {
+        for (name, bytes) in files {
+            let import = Import::read(&name, bytes, self.import_date, catalogue);
+            self.imports.list.push(import.map_err(|refused| format!("{name}: {refused}"))?);
+        }
+        Ok(self)
+    }
+
     /// The outcomes of these rules, and of those they need, on the case. All rules when none is named.
     pub fn outcomes(&self, catalogue: &Catalogue, only: &[String]) -> Vec<Outcome> {
         let request = Request {
             catalogue,
-            sources: Sources { tree: &self.tree, host: &self.host, today: CASE_DAY },
+            sources: Sources { tree: &self.tree, host: &self.host, imports: &self.imports, today: CASE_DAY },
             config: &Config::default(),
             profile: self.profile.as_deref(),
             kind: self.kind,

@@ -3,7 +3,7 @@
 //! A [`Catalogue`] is made from YAML by [`crate::compile`], or unpacked from the bytes that a build packed. Regular
 //! expressions are kept as text and compiled when a rule first needs them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -15,6 +15,7 @@ use crate::format::Ask;
 use crate::format::shape::{Codes, Packed};
 use crate::history::measure::Question;
 use crate::host::HostFact;
+use crate::import;
 use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
@@ -131,6 +132,7 @@ pub(crate) enum Check {
     History(Question),
     Format { paths: usize, shapes: Vec<String>, ask: Ask },
     Host { fact: HostFact, is: String },
+    Import(import::question::Question),
     Builtin(Builtin),
 }
 
@@ -145,6 +147,20 @@ impl Check {
             Self::Builtin(builtin) => builtin.paths().iter().any(|list| BUILDS.contains(list)),
             _ => false,
         }
+    }
+
+    /// Whether it asks for one of these measures.
+    pub(crate) fn reads_imports(&self, given: &BTreeSet<import::Measure>) -> bool {
+        let mut found = false;
+        self.walk(&mut |check| found |= matches!(check, Self::Import(question) if given.contains(&question.measure)));
+        found
+    }
+
+    /// Whether it asks for what other tools measured, so that it says nothing where nobody gave that.
+    pub(crate) fn reads_any_import(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |check| found |= matches!(check, Self::Import(_)));
+        found
     }
 
     /// Calls `visit` on this check and on every one inside it.
@@ -298,6 +314,7 @@ pub(crate) struct Vocabulary {
     pub(crate) not_holders: Phrases,
     pub(crate) design_systems: Offers,
     pub(crate) platforms: Offers,
+    pub(crate) tools: import::tools::Tools,
 }
 
 /// Things that governments offer to many services.

@@ -133,6 +133,7 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
                 Answer::new(if enough || value == is { Truth::Yes } else { Truth::No }).with(evidence)
             }
         },
+        Check::Import(question) => question.answer(facts),
         Check::Builtin(builtin) => builtin.run(facts),
     }
 }

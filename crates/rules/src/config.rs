@@ -35,6 +35,8 @@ pub struct ConfigDef {
     pub exclude: Vec<String>,
     /// The folders of the components, where openly would tell others. An empty list says that there are none.
     pub components: Option<Vec<String>>,
+    /// How many days old imported results may be to count, 1 to 366. Default 30.
+    pub import_days: Option<u32>,
     /// Settings of single rules, by rule id.
     pub rules: BTreeMap<String, RuleSettingsDef>,
     /// Rules that are knowingly not met, for a time.
@@ -118,6 +120,8 @@ pub struct Config {
     pub(crate) exclude: Exclusion,
     /// The folders of the components, if they are stated.
     pub components: Option<BTreeSet<String>>,
+    /// How many days old imported results may be to count.
+    pub import_days: Option<u32>,
     /// Severities by rule.
     pub severity: BTreeMap<String, Severity>,
     /// The waivers.
@@ -203,6 +207,10 @@ impl Config {
         }
         if def.components.is_some() {
             config.components.get_or_insert_default();
+        }
+        config.import_days = def.import_days;
+        if !matches!(def.import_days, None | Some(1..=366)) {
+            document.problem(&root.of("import-days"), "this is between 1 and 366");
         }
         for (rule, settings) in &def.rules {
             let at = root.of("rules").of(rule.as_str());

@@ -127,6 +127,8 @@ pub struct CheckDef {
     pub history: Option<HistoryDef>,
     /// The host (GitHub) says so.
     pub host: Option<HostDef>,
+    /// What other tools measured, from the files that were given with `--import`.
+    pub import: Option<ImportDef>,
     /// A detector written in Rust, by name.
     pub builtin: Option<String>,
 }
@@ -285,6 +287,22 @@ pub struct HistoryDef {
     pub at_least: Option<u32>,
     /// Only the last so many months count. `last-commit` needs it; measures in percent do not take it.
     pub within_months: Option<u32>,
+}
+
+/// Results of other tools, given with `--import`. Without them nobody can tell.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ImportDef {
+    /// What is measured: `accessibility-errors`, `coverage`, `dangerous-workflows`, `dependency-findings`,
+    /// `dynamic-findings`, `lint-problems`, `osps-level`, `scorecard`, `static-findings`, `test-failures` or
+    /// `undocumented-components`.
+    #[schemars(required)]
+    pub measure: Option<String>,
+    /// The least number, or percent, that will do. For `coverage`, `osps-level` and `scorecard`.
+    pub at_least: Option<u32>,
+    /// The greatest number that will do. For what should not be there.
+    pub at_most: Option<u32>,
 }
 
 /// What excuses a repository from a rule that does not hold.
@@ -790,6 +808,16 @@ pub struct KindsDef {
     /// Signals; the kind with the highest sum wins, and the kind named first in the file wins a tie.
     #[schemars(required)]
     pub signals: Vec<KindSignalDef>,
+}
+
+/// Tools whose results can be imported: `vocabulary/tools.yml`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ToolsDef {
+    /// What they look for (`dependencies`, `dynamic`, `lint` or `static`) to the first words of their names.
+    #[schemars(required)]
+    pub tools: BTreeMap<String, Vec<String>>,
 }
 
 /// One sign of a kind.

@@ -17,6 +17,7 @@ use crate::document::Document;
 use crate::format::Shape;
 use crate::history::{History, Wanted};
 use crate::host::HostFacts;
+use crate::import::Imports;
 use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Ids, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
@@ -31,6 +32,8 @@ pub struct Sources<'a> {
     pub tree: &'a dyn Tree,
     /// What its host told.
     pub host: &'a HostFacts,
+    /// What other tools measured.
+    pub imports: &'a Imports,
     /// The day on which the check is made.
     pub today: Date,
 }

@@ -9,6 +9,7 @@
 //! - [`config`]: the configuration of a checked repository.
 
 mod assess;
+pub mod attest;
 pub mod case;
 mod catalogue;
 mod check;
@@ -23,6 +24,7 @@ mod facts;
 mod format;
 pub mod history;
 pub mod host;
+pub mod import;
 mod kind;
 mod manifest;
 mod paths;

@@ -8,9 +8,10 @@ use crate::assess::{Assessment, assess};
 use crate::catalogue::{Catalogue, Check, Framework, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::components::{self, Components};
-use crate::config::{Config, Waiver};
+use crate::config::{Attestation, Config, Waiver};
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
+use crate::import::{Import, Measure};
 use crate::kind::{self, KindFound};
 use crate::profile::{self, ProfileFound};
 use crate::reach::{self, Reach};
@@ -136,12 +137,22 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
         });
         (profile, kind, components, outcomes)
     });
+    notices.extend(request.sources.imports.list.iter().filter_map(Import::unused).map(Notice));
     let today = request.sources.today;
+    let is_renewed = |old: &Attestation| {
+        let ids = |claim: &Attestation| [&claim.framework, &claim.criterion, &claim.level].map(Clone::clone);
+        config.attestations.iter().any(|claim| claim.is_valid_on(today) && ids(claim) == ids(old))
+    };
     for claim in &config.attestations {
         let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
         if claim.date > today {
             notices
                 .push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
+        } else if claim.expires < today && is_renewed(claim) {
+            notices.push(Notice(format!(
+                "{what} ended on {} and was confirmed again. Take the old one out.",
+                claim.expires
+            )));
         } else if claim.expires < today {
             notices.push(Notice(format!(
                 "{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.",
@@ -266,9 +277,15 @@ fn select<'a>(request: &Request<'a>, profile: &str) -> Vec<&'a Rule> {
     for level in frameworks(request, profile).into_iter().flat_map(|f| &f.criteria).flat_map(|c| &c.levels) {
         asked.extend(level.satisfies.iter().chain(&level.supports).chain(&level.contradicts).map(String::as_str));
     }
+    // Whoever gives results wants to know what they say.
+    let given: BTreeSet<Measure> = request.sources.imports.list.iter().flat_map(Import::measures).collect();
     let wanted = |rule: &Rule| {
         if request.only.is_empty() {
-            rule.profiles.is_empty() || rule.profiles.iter().any(|p| p == profile) || asked.contains(rule.id.as_str())
+            let by_default = rule.profiles.is_empty() && !rule.check.reads_any_import();
+            by_default
+                || rule.profiles.iter().any(|p| p == profile)
+                || asked.contains(rule.id.as_str())
+                || rule.check.reads_imports(&given)
         } else {
             request.only.contains(&rule.id)
         }

@@ -21,7 +21,7 @@ use openly_rules::value::{Kind, Severity};
 use openly_rules::{Catalogue, Sources};
 
 use crate::args::{CheckArgs, Colour, FailOn, ReportFormat};
-use crate::commands::{catalogue, print, unknown};
+use crate::commands::{catalogue, imports, print, unknown};
 use crate::failure::{self, Failure};
 
 /// Columns to fill when nobody says how wide the terminal is.
@@ -48,10 +48,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
     let tree = tree?;
     let config = config(args, tree.as_ref(), catalogue)?;
+    let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let request = Request {
         catalogue,
-        sources: Sources { tree: tree.as_ref(), host: &HostFacts::none(), today },
+        sources: Sources { tree: tree.as_ref(), host: &HostFacts::none(), imports: &imports, today },
         config: &config,
         profile: args.profile.as_deref(),
         kind,

@@ -1,7 +1,9 @@
 //! The commands, a file each.
 
+pub(crate) mod attest;
 pub(crate) mod check;
 pub(crate) mod explain;
+pub(crate) mod imports;
 pub(crate) mod list;
 pub(crate) mod rule;
 pub(crate) mod schema;

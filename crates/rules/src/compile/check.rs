@@ -2,7 +2,7 @@
 
 use super::words::{command_pattern, command_patterns, is_kebab, package_names, pattern, required, unknown_name, word};
 use crate::catalogue::{Catalogue, Check, Sign, SignKind};
-use crate::definition::{CheckDef, CommandTopicsDef, DependencyDef, DevelopmentDef, HistoryDef, SignDef};
+use crate::definition::{CheckDef, CommandTopicsDef, DependencyDef, DevelopmentDef, HistoryDef, ImportDef, SignDef};
 use crate::history::Measure;
 use crate::history::measure::Question;
 use crate::paths::{PathPattern, PathSet};
@@ -10,7 +10,7 @@ use crate::pattern::Pattern;
 use crate::pipeline::{Asks, How, Of, Topic, When};
 use crate::problem::{Problem, Source};
 use crate::yaml::{At, Document};
-use crate::{format, paths, text};
+use crate::{format, import, paths, text};
 
 impl Catalogue {
     pub(super) fn sign(&mut self, document: &mut Document<'_>, at: &At, def: &SignDef) -> Option<Sign> {
@@ -194,6 +194,9 @@ impl Catalogue {
             });
             found.push(fact.map(|fact| Check::Host { fact, is }));
         }
+        if let Some(import) = &def.import {
+            found.push(import_question(document, &at.of("import"), import).map(Check::Import));
+        }
         if let Some(name) = &def.builtin {
             match name.parse() {
                 Ok(builtin) => found.push(Some(Check::Builtin(builtin))),
@@ -209,7 +212,7 @@ impl Catalogue {
                 document.problem(
                     at,
                     "a check needs a key: all, any, not, dependency, documented, file, format, pipeline, scripts, text, section, \
-                     key, history, host or builtin",
+                     key, history, host, import or builtin",
                 );
                 None
             }
@@ -305,6 +308,35 @@ pub(super) fn dependency_check(document: &mut Document<'_>, at: &At, def: &Depen
         }
     };
     Check::Dependency { names, development }
+}
+
+pub(super) fn import_question(
+    document: &mut Document<'_>,
+    at: &At,
+    def: &ImportDef,
+) -> Option<import::question::Question> {
+    let name = required(document, at, "measure", def.measure.as_deref())?;
+    let Ok(measure) = name.parse::<import::Measure>() else {
+        let known = import::Measure::ALL.iter().map(|measure| measure.word());
+        unknown_name(document, &at.of("measure"), "measure", name, known);
+        return None;
+    };
+    let (wanted, other) = (("at-least", def.at_least), ("at-most", def.at_most));
+    let (wanted, other) = if measure.more_is_better() { (wanted, other) } else { (other, wanted) };
+    if other.1.is_some() {
+        document.problem(&at.of(other.0), format!("`{name}` takes `{}`", wanted.0));
+    }
+    let Some(bound) = wanted.1 else {
+        document.problem(at, format!("`{name}` needs `{}`", wanted.0));
+        return None;
+    };
+    if measure.more_is_better() && bound == 0 {
+        document.problem(&at.of(wanted.0), "0 always holds");
+    }
+    if bound > measure.most() {
+        document.problem(&at.of(wanted.0), format!("`{name}` is at most {}", measure.most()));
+    }
+    Some(import::question::Question { measure, bound })
 }
 
 pub(super) fn question(document: &mut Document<'_>, at: &At, def: &HistoryDef) -> Option<Question> {

@@ -11,12 +11,13 @@ use crate::catalogue::{
 };
 use crate::definition::{
     DesignSystemsDef, HeadingsDef, JurisdictionDef, KindsDef, LicencesDef, NamedWordsDef, OfferDef, PathsDef,
-    PhrasesDef, PlatformsDef, SecretsDef, StatementsDef,
+    PhrasesDef, PlatformsDef, SecretsDef, StatementsDef, ToolsDef,
 };
 use crate::detect::statement::TOPICS;
 use crate::detect::statement::wording::{Wording, comparable};
 use crate::format::definition::{CodesDef, FormatDef};
 use crate::format::shape::Packed;
+use crate::import::tools::Finds;
 use crate::paths::PathSet;
 use crate::pattern::Phrases;
 use crate::problem::{Problem, Source};
@@ -38,9 +39,10 @@ impl Catalogue {
             "kinds" => self.kind_signals(source),
             "design-systems" => self.design_systems(source),
             "platforms" => self.platforms(source),
+            "tools" => self.tools(source),
             _ => vec![source.problem(
                 "unknown vocabulary; known are codes, commands, design-systems, headings, kinds, licences, paths, phrases, \
-                 platforms, secrets and statements",
+                 platforms, secrets, statements and tools",
             )],
         };
         problems.append(&mut found);
@@ -267,6 +269,19 @@ impl Catalogue {
         let offers = std::mem::take(&mut self.vocabulary.platforms);
         let at = At::root().of("platforms");
         self.vocabulary.platforms = self.offers(&mut document, &at, offers, &def.platforms, &def.look_into);
+        document.problems
+    }
+
+    /// Adds tools to those that are known.
+    pub(super) fn tools(&mut self, source: &Source) -> Vec<Problem> {
+        let (mut document, def): (_, ToolsDef) = Document::read(source);
+        for (word, names) in &def.tools {
+            let at = At::root().of("tools").of(word.as_str());
+            match word.parse::<Finds>() {
+                Ok(finds) => names.iter().for_each(|name| self.vocabulary.tools.add(name, finds)),
+                Err(why) => document.problem_at_key(&at, why, None),
+            }
+        }
         document.problems
     }
 

@@ -13,7 +13,7 @@ mod others;
 mod python;
 mod ruby;
 pub(crate) mod toml;
-mod xml;
+pub(crate) mod xml;
 
 use std::collections::HashSet;
 

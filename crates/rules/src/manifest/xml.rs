@@ -8,22 +8,22 @@ const MAX_DEPTH: usize = 64;
 
 /// An element with its attributes, its text and the text of its children.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<(String, String)>,
-    pub(super) text: String,
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<(String, String)>,
+    pub(crate) text: String,
     /// Where it begins.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
 }
 
 impl Element {
-    pub(super) fn child(&self, name: &str) -> Option<&str> {
+    pub(crate) fn child(&self, name: &str) -> Option<&str> {
         self.children.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
     /// The value of an attribute, whatever its letter case.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
@@ -32,17 +32,29 @@ impl Element {
 /// names in `parents` are also told to that parent as its children.
 ///
 /// # Errors
-/// Where the text stops being XML.
-pub(super) fn walk(text: &str, parents: &[&str], visit: &mut dyn FnMut(Element, &[String])) -> Result<(), String> {
+/// Why the text stops being XML.
+pub(crate) fn walk(text: &str, parents: &[&str], visit: &mut dyn FnMut(Element, &[String])) -> Result<(), String> {
+    walk_to(text, parents, visit).map_err(|(_, why)| why)
+}
+
+/// As [`walk`], and says how far it came.
+///
+/// # Errors
+/// Where the text stops being XML, and why.
+pub(crate) fn walk_to(
+    text: &str,
+    parents: &[&str],
+    visit: &mut dyn FnMut(Element, &[String]),
+) -> Result<(), (usize, String)> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
     let mut path: Vec<String> = Vec::new();
     loop {
         let offset = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        match reader.read_event().map_err(|error| error.to_string())? {
+        match reader.read_event().map_err(|error| (offset, error.to_string()))? {
             Event::Start(start) => {
                 if open.len() >= MAX_DEPTH {
-                    return Err(format!("more than {MAX_DEPTH} elements stand in one another"));
+                    return Err((offset, format!("more than {MAX_DEPTH} elements stand in one another")));
                 }
                 let element = element(&start, offset);
                 path.push(element.name.clone());
@@ -55,7 +67,9 @@ pub(super) fn walk(text: &str, parents: &[&str], visit: &mut dyn FnMut(Element, 
                 }
             }
             Event::End(_) => {
-                let Some(mut element) = open.pop() else { return Err("an element ends that did not begin".to_owned()) };
+                let Some(mut element) = open.pop() else {
+                    return Err((offset, "an element ends that did not begin".to_owned()));
+                };
                 path.pop();
                 element.text = element.text.trim().to_owned();
                 if let Some(parent) = open.last_mut().filter(|parent| parents.contains(&parent.name.as_str())) {
@@ -64,7 +78,7 @@ pub(super) fn walk(text: &str, parents: &[&str], visit: &mut dyn FnMut(Element, 
                 visit(element, &path);
             }
             Event::Eof if open.is_empty() => return Ok(()),
-            Event::Eof => return Err("it ends inside an element".to_owned()),
+            Event::Eof => return Err((offset, "it ends inside an element".to_owned())),
             _ => {}
         }
     }
