@@ -131,8 +131,9 @@ struct Wild {
     /// The first and the last letter, where they are letters: most names are told apart without looking further.
     first: Option<u8>,
     last: Option<u8>,
-    /// The letters that every name has.
+    /// The letters that every name has, and the longest run of them as a place in the pattern.
     letters: u64,
+    run: (u16, u16),
     position: u16,
     pattern: String,
 }
@@ -151,7 +152,24 @@ impl Wild {
                 _ => fixed.push(byte),
             }
         }
-        Self { first, last, letters: letters(&fixed), position, pattern }
+        let (mut run, mut at) = ((0, 0), 0);
+        for part in pattern.split(['*', '?', '[', ']']) {
+            let is_range = pattern[..at].ends_with('[');
+            if let (Ok(start), Ok(len)) = (u16::try_from(at), u16::try_from(part.len()))
+                && !is_range
+                && len > run.1
+            {
+                run = (start, len);
+            }
+            at += part.len() + 1;
+        }
+        Self { first, last, letters: letters(&fixed), run, position, pattern }
+    }
+
+    /// The longest text that stands in every name.
+    fn longest(&self) -> &[u8] {
+        let (at, len) = (usize::from(self.run.0), usize::from(self.run.1));
+        self.pattern.as_bytes().get(at..at + len).unwrap_or_default()
     }
 
     /// The extension, with its full stop, of every name that matches; none when they may have different ones.
@@ -166,6 +184,7 @@ impl Wild {
         self.letters & !part.letters == 0
             && is(self.first, name.first())
             && is(self.last, name.last())
+            && memchr::memmem::find(name, self.longest()).is_some()
             && is_wild_match(self.pattern.as_bytes(), name)
     }
 }

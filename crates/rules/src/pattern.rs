@@ -17,18 +17,22 @@ use serde::{Deserialize, Serialize};
 
 /// The most memory a compiled expression may take, in bytes.
 const MAX_SIZE: usize = 4 << 20;
-/// The most guards an expression is given; with more, looking for them costs as much as matching.
-const MAX_GUARDS: usize = 48;
+/// The most words a guard has; looking for more costs as much as matching.
+const MAX_WORDS: usize = 48;
 
-/// The most words of a guard that is looked for besides another one.
-const FEW_GUARDS: usize = 8;
+/// The most guards an expression is given.
+const MAX_GUARDS: usize = 3;
+
+/// From how many letters on a word tells a language or a subject.
+const TELLING: usize = 6;
 
 /// A regular expression. Case does not count, and `^` and `$` are the ends of a line.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Pattern {
     text: String,
-    /// Of each of these lists, one word stands in every text that matches.
-    guards: Vec<Vec<String>>,
+    /// A guard on each line, the most telling first: one of its words stands in every text that matches. Kept as one text,
+    /// since a catalogue holds thousands of them.
+    guards: String,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -39,10 +43,10 @@ impl Pattern {
         validate(&text)?;
         let hir = regex_syntax::ParserBuilder::new().multi_line(true).utf8(false).build().parse(&text);
         let mut guards = hir.map(|hir| guards(&hir)).unwrap_or_default();
-        // The shortest list is looked for first; a long one only serves where there is no other.
-        guards.sort_by_key(Vec::len);
-        let few = guards.iter().take_while(|words| words.len() <= FEW_GUARDS).count();
-        guards.truncate(few.max(1));
+        let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or(0).min(TELLING);
+        guards.sort_by_key(|words| (std::cmp::Reverse(shortest(words)), words.len()));
+        guards.truncate(MAX_GUARDS);
+        let guards = guards.iter().map(|words| words.join(" ")).collect::<Vec<_>>().join("\n");
         Ok(Self { text, guards, compiled: OnceLock::new() })
     }
 
@@ -53,8 +57,8 @@ impl Pattern {
 
     /// Whether a lower-cased text could match.
     fn may_match(&self, lower: &str) -> bool {
-        let stands = |word: &String| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
-        self.guards.iter().all(|words| words.iter().any(stands))
+        let stands = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+        self.guards.lines().all(|words| words.split(' ').any(stands))
     }
 
     /// Whether the text matches anywhere.
@@ -232,7 +236,7 @@ fn guards(hir: &Hir) -> Vec<Vec<String>> {
             let mut all = best.unwrap_or_default().concat();
             all.sort();
             all.dedup();
-            if all.is_empty() || all.len() > MAX_GUARDS { Vec::new() } else { vec![all] }
+            if all.is_empty() || all.len() > MAX_WORDS { Vec::new() } else { vec![all] }
         }
         _ => Vec::new(),
     }
@@ -253,9 +257,11 @@ mod tests {
     #[test]
     fn guards_are_words_that_every_match_has() {
         let of = |text: &str| Pattern::new(text).expect("valid").guards;
-        assert_eq!(of(r"\bnpm\s+(?:run\s+)?(?:start|dev)\b"), [vec!["npm"], vec!["dev", "start"]]);
-        assert_eq!(of(r"public domain"), [["public"], ["domain"]]);
-        assert_eq!(of(r"(?:code of )?conduct"), [["conduct"]]);
+        assert_eq!(of(r"\bnpm\s+(?:run\s+)?(?:start|dev)\b"), "npm\ndev start");
+        assert_eq!(of(r"public domain"), "public\ndomain");
+        assert_eq!(of(r"(?:code of )?conduct"), "conduct");
+        let spanish = of(r"\b(?:el|la)\s+(?:proyecto|servicio)\s+(?:contiene|es)\b");
+        assert_eq!(spanish, "proyecto servicio\nel la\ncontiene es", "the words that tell most come first");
         for none in [r"a|b", r"npm|[a-z]+", r"[a-z]+@[a-z]+", r"(?:npm)*"] {
             assert!(of(none).is_empty(), "{none}");
         }
