@@ -257,7 +257,10 @@ pub(crate) fn is_of_the_house(facts: &Facts<'_>) -> Answer {
 pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
     let licences = facts.licences();
     let licence_files = facts.named("licence");
-    for file in licence_files.iter().copied().chain(facts.named("holders")) {
+    // Beside a text that gives the rights away, a licence file names the holders of parts by others.
+    let given_away = licences.found.first().filter(|(id, _)| has_no_holder(id));
+    let own_files = if given_away.is_some() { &[] } else { licence_files.as_slice() };
+    for file in own_files.iter().copied().chain(facts.named("holders")) {
         let Ok(text) = facts.text(file) else { continue };
         if let Some((line, name)) = holder_in_lines(facts, &text) {
             return Answer::yes(Evidence::line(
@@ -287,7 +290,7 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
     if let Some((evidence, name)) = tagged.or_else(|| reuse::holder(facts)) {
         return Answer::yes(evidence).value(Value::Text(name));
     }
-    if let Some((id, evidence)) = licences.found.first().filter(|(id, _)| has_no_holder(id)) {
+    if let Some((id, evidence)) = given_away {
         let why = format!("{id} gives the rights away, so there is no holder to name");
         return Answer::new(Truth::NotAsked(why)).with(evidence.clone());
     }
