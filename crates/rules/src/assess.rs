@@ -298,6 +298,7 @@ mod tests {
             fix: format!("fix {rule}"),
             value: None,
             evidence: Vec::new(),
+            reach: None,
         }
     }
 

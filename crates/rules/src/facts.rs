@@ -22,7 +22,7 @@ use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Ids, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
 use crate::pipeline::Pipelines;
-use crate::tree::{Tree, Unreadable, text_of};
+use crate::tree::{Entry, Tree, Unreadable, text_of};
 use crate::value::Kind;
 
 /// Where the facts of one repository come from.
@@ -220,9 +220,10 @@ impl<'a> Facts<'a> {
         Matches::find(&self.catalogue.paths, &self.ids, sets, self.sources.tree.entries(), files)
     }
 
-    /// The positions of the names that path sets hold.
-    pub(crate) fn ids(&self) -> &Ids<'a> {
-        &self.ids
+    /// Which of some paths are in these path sets, such as the paths of a component from its own folder.
+    pub(crate) fn match_paths(&self, sets: &[usize], paths: &[Entry]) -> Matches {
+        let all: Vec<usize> = (0..paths.len()).collect();
+        Matches::find(&self.catalogue.paths, &self.ids, sets, paths, &all)
     }
 
     /// As [`Self::among`], for a named list of paths.

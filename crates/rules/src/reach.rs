@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashMap};
 use crate::catalogue::{Check, EachComponent, Rule};
 use crate::components::{Component, Components, files_below};
 use crate::facts::Facts;
-use crate::paths::Matches;
 use crate::run::Outcome;
 use crate::tree::Entry;
 use crate::value::{Verdict, quote};
@@ -142,7 +141,7 @@ impl Inside {
                 }
             }
         }
-        let found = find(facts, &sets, &entries);
+        let found = facts.match_paths(&sets.iter().copied().collect::<Vec<_>>(), &entries);
         let of_set = |&set: &usize| {
             let mut having = BTreeSet::new();
             for &(file, index) in found.of(set).filter_map(|entry| owners.get(entry)) {
@@ -165,7 +164,7 @@ impl Inside {
                 }
             }
         }
-        let found = find(facts, &sets_above, &entries);
+        let found = facts.match_paths(&sets_above.iter().copied().collect::<Vec<_>>(), &entries);
         let of_set = |&set: &usize| {
             (set, found.of(set).filter_map(|file| owners.get(file)).map(|&folder| folder.to_owned()).collect())
         };
@@ -179,11 +178,6 @@ impl Inside {
     fn has_above(&self, component: &Component, set: usize) -> bool {
         self.above.get(&set).is_some_and(|having| above(&component.path).any(|folder| having.contains(folder)))
     }
-}
-
-fn find(facts: &Facts<'_>, sets: &BTreeSet<usize>, entries: &[Entry]) -> Matches {
-    let (sets, files): (Vec<usize>, Vec<usize>) = (sets.iter().copied().collect(), (0..entries.len()).collect());
-    Matches::find(&facts.catalogue.paths, facts.ids(), &sets, entries, &files)
 }
 
 /// The folders above a folder, the root among them as an empty text.
