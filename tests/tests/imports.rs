@@ -34,9 +34,12 @@ fn report(repo: &Repo, day: &str, files: &[PathBuf], more: &[&str]) -> serde_jso
     serde_json::from_str(&ran.out).expect("the report is JSON")
 }
 
-/// What a person sees when files cannot be used, without the folder of the fixtures.
-fn refused(repo: &Repo, files: &[PathBuf]) -> String {
-    let ran = checked(repo, DAY, files, &[]);
+/// What a person sees when files of a folder cannot be used. Their names are short, so that lines break alike everywhere.
+fn refused(repo: &Repo, results: &Repo, names: &[&str]) -> String {
+    let folder = repo.path().display().to_string();
+    let mut args = vec!["check", folder.as_str(), "--today", DAY];
+    names.iter().for_each(|name| args.extend(["--import", name]));
+    let ran = openly(results.path(), &args);
     assert_eq!(ran.code, 3, "{}", ran.out);
     assert_eq!(ran.out, "", "nothing is half done");
     ran.err
@@ -193,9 +196,7 @@ fn files_that_are_no_results_are_told_of_all_at_once() {
     ]);
     bad.write("packed.gz", &[0x1f, 0x8b, 8, 0, 0]);
     let names = ["cut.sarif", "empty.json", "junit.xml", "list.json", "notes.txt", "packed.gz"];
-    let files: Vec<PathBuf> = names.iter().map(|name| bad.path().join(name)).collect();
-    let said = refused(&repo, &files).replace(&*bad.path().to_string_lossy(), "RESULTS");
-    insta::assert_snapshot!(said);
+    insta::assert_snapshot!(refused(&repo, &bad, &names));
     let ran = checked(&repo, DAY, &[bad.path().join("nowhere.xml")], &[]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("failed to read") && ran.err.contains("nowhere.xml"), "{}", ran.err);
@@ -207,8 +208,7 @@ fn a_file_of_500_megabytes_is_refused_without_being_read() {
     let file = std::fs::File::create(big.path().join("big.sarif")).expect("a file");
     file.set_len(500 << 20).expect("a sparse file");
     let before = std::time::Instant::now();
-    let said = refused(&permits(), &[big.path().join("big.sarif")]).replace(&*big.path().to_string_lossy(), "RESULTS");
-    insta::assert_snapshot!(said);
+    insta::assert_snapshot!(refused(&permits(), &big, &["big.sarif"]));
     assert!(before.elapsed().as_secs() < 20);
 }
 
@@ -241,7 +241,8 @@ fn the_rows_of_qasp_are_settled_by_what_was_measured() {
         r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ZAP"}}, "invocations": [{"executionSuccessful": true, "endTimeUtc": "2026-11-25T10:00:00Z"}], "results": []}]}"#,
     )]);
     let row = |files: &[PathBuf], id: &str| {
-        let found = report(&repo, DAY, files, &["--framework", "qasp-18f", "--import-date", DAY]);
+        let day: &[&str] = if files.is_empty() { &[] } else { &["--import-date", DAY] };
+        let found = report(&repo, DAY, files, &[&["--framework", "qasp-18f"], day].concat());
         let all = found["assessments"].as_array().expect("assessments").clone();
         let qasp = all.into_iter().find(|a| a["framework"] == "qasp-18f").expect("qasp");
         let rows = qasp["criteria"].as_array().expect("criteria").clone();
@@ -264,9 +265,11 @@ fn a_house_rule_may_ask_for_a_measure_and_its_mistakes_are_shown() {
             "id: house-score\ntitle: The score is good\nseverity: optional\nstatus: preview\ncheck:\n  import: {check}\nmessage: It is low.\nwhy: We say so.\nfix: Raise it.\nreferences:\n  - title: House\n    url: https://department.example/\n"
         )
     };
-    let readme = "# The score is good\n\n## What it checks\n\nIt.\n\n## Why it matters\n\nIt.\n\n## How to fix\n\nIt.\n\n## When it does not apply\n\nIt.\n\n## Limits\n\nIt.\n";
+    let sections = ["What it checks", "Why it matters", "How to fix", "When it does not apply", "Limits"];
+    let sections = sections.map(|heading| format!("\n## {heading}\n\nThe score of the tool is at least as high as we want.\n"));
+    let readme = format!("# The score is good\n{}", sections.concat());
     let house = |check: &str| {
-        Repo::of(&[("checks/house/house-score/rule.yml", &rule(check)), ("checks/house/house-score/README.md", readme)])
+        Repo::of(&[("checks/house/house-score/rule.yml", &rule(check)), ("checks/house/house-score/README.md", &readme)])
     };
     let score = Repo::of(&[(
         "scorecard.json",
@@ -289,9 +292,9 @@ fn a_house_rule_may_ask_for_a_measure_and_its_mistakes_are_shown() {
         "{ measure: osps-level, at-least: 0 }",
     ] {
         let house = house(check);
-        let ran = openly(repo.path(), &["check", "--rules", &house.path().display().to_string()]);
+        let ran = openly(house.path(), &["check", &repo.path().display().to_string(), "--rules", "."]);
         assert_eq!(ran.code, 3, "{check}");
-        said += &ran.err.replace(&*house.path().to_string_lossy(), "HOUSE");
+        said += &ran.err;
     }
     insta::assert_snapshot!(said);
 }
