@@ -21,6 +21,7 @@ pub mod document;
 mod facts;
 mod format;
 pub mod history;
+mod hold;
 pub mod host;
 mod kind;
 mod manifest;
@@ -39,6 +40,8 @@ pub mod value;
 mod yaml;
 
 pub use assess::{Assessment, Because, CriterionResult, Next, Relation, assess};
-pub use catalogue::{Catalogue, Criterion, Framework, FrameworkSource, Level, Profile, Rule};
+pub use catalogue::{
+    Catalogue, Criterion, Framework, FrameworkSource, Level, Lever, Moves, PointByPoint, Profile, Rule, Units,
+};
 pub use facts::Sources;
 pub use kind::KindFound;
