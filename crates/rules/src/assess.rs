@@ -112,32 +112,44 @@ struct Held {
 }
 
 /// The outcomes of one repository by rule, with the verdict that counts.
-struct Evidence<'a>(HashMap<&'a str, (&'a Outcome, Verdict)>);
+struct Evidence<'a> {
+    catalogue: &'a Catalogue,
+    by_rule: HashMap<&'a str, (&'a Outcome, Verdict)>,
+}
 
 impl<'a> Evidence<'a> {
-    fn new(catalogue: &Catalogue, outcomes: &'a [Outcome]) -> Self {
+    fn new(catalogue: &'a Catalogue, outcomes: &'a [Outcome]) -> Self {
         let given: HashMap<&str, Verdict> = outcomes.iter().map(|o| (o.rule.as_str(), o.verdict)).collect();
-        let mut counted: HashMap<&str, (&Outcome, Verdict)> =
+        let mut by_rule: HashMap<&str, (&Outcome, Verdict)> =
             outcomes.iter().map(|o| (o.rule.as_str(), (o, o.verdict))).collect();
         for rule in &catalogue.rules {
             let needed = rule.needs.as_ref().and_then(|needs| given.get(needs.as_str()));
-            if let (Some(Verdict::Fail | Verdict::Waived), Some((_, verdict))) = (needed, counted.get_mut(rule.id.as_str()))
+            if let (Some(Verdict::Fail | Verdict::Waived), Some((_, verdict))) = (needed, by_rule.get_mut(rule.id.as_str()))
                 && *verdict == Verdict::NotApplicable
             {
                 *verdict = Verdict::Fail;
             }
         }
-        Self(counted)
+        Self { catalogue, by_rule }
     }
 
     fn outcome(&self, rule: &str) -> Option<&'a Outcome> {
-        self.0.get(rule).map(|(outcome, _)| *outcome)
+        self.by_rule.get(rule).map(|(outcome, _)| *outcome)
+    }
+
+    /// What to do about a rule that does not pass. One with nothing to look at waits for the rule that it needs.
+    fn to_do(&self, rule: &str) -> Option<&'a Outcome> {
+        let outcome = self.outcome(rule).filter(|outcome| outcome.verdict != Verdict::Pass)?;
+        match self.catalogue.rule(rule).and_then(|rule| rule.needs.as_deref()) {
+            Some(needed) if outcome.verdict == Verdict::NotApplicable => self.outcome(needed),
+            _ => Some(outcome),
+        }
     }
 }
 
 impl Told<String> for Evidence<'_> {
     fn counted(&self, rule: &String) -> Option<Verdict> {
-        self.0.get(rule.as_str()).map(|(_, verdict)| *verdict)
+        self.by_rule.get(rule.as_str()).map(|(_, verdict)| *verdict)
     }
 
     fn given(&self, rule: &String) -> Option<Verdict> {
@@ -232,9 +244,13 @@ fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
             });
         }
     };
-    add(&level.satisfies, Relation::Satisfies, &|rule| evidence.passes(rule));
+    if level.is_told_by(1) {
+        add(&level.satisfies, Relation::Satisfies, &|rule| evidence.passes(rule));
+    }
     add(&level.satisfies, Relation::Contradicts, &|rule| evidence.fails(rule));
-    add(&level.supports, Relation::Supports, &|rule| evidence.passes(rule));
+    if level.is_told_by(1) {
+        add(&level.supports, Relation::Supports, &|rule| evidence.passes(rule));
+    }
     add(&level.contradicts, Relation::Contradicts, &|rule| evidence.is_contrary(rule));
     reasons
 }
@@ -243,8 +259,8 @@ fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
 fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
     let mut steps: Vec<Next> = Vec::new();
     let mut add = |rule: &String| {
-        let Some(outcome) = evidence.outcome(rule).filter(|o| o.verdict != Verdict::Pass) else { return };
-        if !evidence.is_owed(rule) || steps.iter().any(|s| s.rule.as_ref() == Some(rule)) {
+        let Some(outcome) = evidence.to_do(rule) else { return };
+        if !evidence.is_owed(rule) || steps.iter().any(|s| s.rule.as_ref() == Some(&outcome.rule)) {
             return;
         }
         let text = if matches!(outcome.verdict, Verdict::Unknown | Verdict::Error) {
@@ -252,12 +268,13 @@ fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
         } else {
             outcome.fix.clone()
         };
-        steps.push(Next { level: level.id.clone(), rule: Some(rule.clone()), text });
+        steps.push(Next { level: level.id.clone(), rule: Some(outcome.rule.clone()), text });
     };
     level.contradicts.iter().filter(|rule| evidence.is_contrary(rule)).for_each(&mut add);
     level.satisfies.iter().filter(|rule| evidence.fails(rule)).for_each(&mut add);
-    level.satisfies.iter().for_each(&mut add);
-    level.supports.iter().for_each(&mut add);
+    if level.is_told_by(1) {
+        level.satisfies.iter().chain(&level.supports).for_each(&mut add);
+    }
     if let Some(question) = &level.attest {
         let text = format!("Attest it, if it is so: {question}");
         steps.push(Next { level: level.id.clone(), rule: None, text });

@@ -28,6 +28,7 @@ mod manifest;
 mod paths;
 mod pattern;
 mod pipeline;
+pub mod plan;
 pub mod problem;
 pub mod profile;
 pub mod run;
@@ -36,6 +37,7 @@ mod signal;
 mod text;
 pub mod timing;
 pub mod tree;
+pub mod units;
 pub mod value;
 mod yaml;
 
