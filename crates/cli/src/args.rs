@@ -344,4 +344,6 @@ pub(crate) enum SchemaFormat {
     Profile,
     /// The JSON report
     Report,
+    /// The JSON answer of `assess`
+    Answer,
 }

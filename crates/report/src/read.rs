@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use openly_rules::Relation;
 use openly_rules::units::{Claim, Member, RuleIndex};
-use openly_rules::value::{Evidence, Verdict};
+use openly_rules::value::{Evidence, Verdict, quote};
 use serde::Deserialize;
 
 use crate::json::SCHEMA;
@@ -66,7 +66,7 @@ pub fn member(text: &str, index: &RuleIndex<'_>, today: Date) -> Result<Member, 
     match head.schema.as_deref() {
         Some(SCHEMA) => {}
         Some(other) => {
-            let other = openly_rules::value::quote(other);
+            let other = quote(other);
             return Err(format!("it is of the format `{other}`, and only `{SCHEMA}` can be read here"));
         }
         None => return Err(format!("it does not say that it is of the format `{SCHEMA}`")),
@@ -81,8 +81,8 @@ pub fn member(text: &str, index: &RuleIndex<'_>, today: Date) -> Result<Member, 
                     framework: assessment.framework.clone(),
                     criterion: criterion.id.clone(),
                     level: reason.level,
-                    text: reason.text,
-                    link: reason.link?,
+                    text: quote(&reason.text),
+                    link: quote(&reason.link?),
                     expires: reason.expires?.parse().ok()?,
                 })
             }));

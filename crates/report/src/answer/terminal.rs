@@ -113,8 +113,8 @@ fn reasons(answer: &Answer, row: &Row, style: Style, out: &mut String) {
         for place in shown::places(reason) {
             say("    see ", &place);
         }
-        if let Some(link) = &reason.link {
-            say("    see ", link);
+        if let Some(link) = shown::link(reason) {
+            say("    see ", &openly_rules::value::quote(link));
         }
     }
     for reason in &row.missing {
