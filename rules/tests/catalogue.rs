@@ -126,7 +126,13 @@ fn every_criterion_is_named_as_in_its_source() {
                 .levels
                 .iter()
                 .map(|level| {
-                    let note = if level.blank { " blank" } else if level.floor { " floor" } else { "" };
+                    let note = if level.blank {
+                        " blank"
+                    } else if level.floor {
+                        " floor"
+                    } else {
+                        ""
+                    };
                     format!("{}{note} {}", level.id, level.asks)
                 })
                 .collect();

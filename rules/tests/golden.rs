@@ -31,7 +31,8 @@ fn model() -> Vec<(String, String)> {
 
 /// The settings of the model, with this host.
 fn settings(host: &str) -> String {
-    let text = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("model/case.yml")).expect("a case");
+    let text =
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("model/case.yml")).expect("a case");
     let (before, after) = text.split_once("host:\n").expect("a host");
     let rest = after.find("remote:").map_or("", |at| &after[at..]);
     format!("{before}{host}{rest}")
@@ -39,7 +40,8 @@ fn settings(host: &str) -> String {
 
 /// The host of the model as it is.
 fn whole_host() -> String {
-    let text = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("model/case.yml")).expect("a case");
+    let text =
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("model/case.yml")).expect("a case");
     let (_, after) = text.split_once("host:\n").expect("a host");
     format!("host:\n{}", &after[..after.find("remote:").unwrap_or(after.len())])
 }
@@ -112,13 +114,15 @@ fn claims(catalogue: &Catalogue, framework: &str, level: &str) -> Vec<Attestatio
 fn each_cms_tier_has_its_repository() {
     let settings = settings(&whole_host());
     let tier_4 = model();
-    let tier_3 = without_sections(without(tier_4.clone(), &["GOVERNANCE.md"]), "README.md", &["Governance", "Glossary"]);
+    let tier_3 =
+        without_sections(without(tier_4.clone(), &["GOVERNANCE.md"]), "README.md", &["Governance", "Glossary"]);
     let tier_2 = without_sections(
         tier_3.clone(),
         "README.md",
         &["Repository structure", "Development and software delivery lifecycle", "Branching model", "Feedback"],
     );
-    let tier_2 = without_sections(tier_2, "CONTRIBUTING.md", &["Testing conventions", "Documentation", "Writing pull requests"]);
+    let tier_2 =
+        without_sections(tier_2, "CONTRIBUTING.md", &["Testing conventions", "Documentation", "Writing pull requests"]);
     let tier_2 = without_sections(tier_2, "COMMUNITY.md", &["Maintainers", "Approvers"]);
     let tier_1 = without(tier_2.clone(), &["CODE_OF_CONDUCT.md", "CONTRIBUTING.md"]);
     let tier_1 = without_sections(tier_1, "README.md", &["Contributing", "Community guidelines", "Project vision"]);
@@ -161,7 +165,10 @@ fn each_moj_level_has_its_repository() {
                 (_, true) => "\"true\"",
                 (_, false) => "\"false\"",
             };
-            format!("  {name}: {}\n", if value.starts_with(['0', '1']) { format!("\"{value}\"") } else { value.to_owned() })
+            format!(
+                "  {name}: {}\n",
+                if value.starts_with(['0', '1']) { format!("\"{value}\"") } else { value.to_owned() }
+            )
         };
         let all: String = BASELINE.iter().chain(&STANDARD).chain(&EXEMPLAR).map(fact).collect();
         format!("host:\n{all}")
@@ -197,7 +204,11 @@ fn qasp_is_acceptable_indicated_or_not() {
         model().into_iter().filter(|(name, _)| !name.starts_with("test/") && !name.starts_with("app/")).collect();
     let untested = without(untested, &["package.json"]);
     let untested = assessed("qasp-18f", untested, &settings, &claims(&catalogue, "qasp-18f", "met"));
-    assert_eq!(row(&untested, "QASP-1").possible, None, "a claim of coverage does not outweigh that there are no tests");
+    assert_eq!(
+        row(&untested, "QASP-1").possible,
+        None,
+        "a claim of coverage does not outweigh that there are no tests"
+    );
 }
 
 #[test]
@@ -207,7 +218,8 @@ fn the_standard_for_public_code_has_a_repository_for_must_and_for_should() {
     let standard = catalogue.framework("standard-for-public-code").expect("a framework");
     let levels = |files: Vec<(String, String)>, claims: &[Attestation]| {
         let found = assessed("standard-for-public-code", files, &settings, claims);
-        let row = |criterion: &CriterionResult| (criterion.id.clone(), criterion.proven.clone(), criterion.indicated.clone());
+        let row =
+            |criterion: &CriterionResult| (criterion.id.clone(), criterion.proven.clone(), criterion.indicated.clone());
         found.criteria.iter().map(row).collect::<Vec<_>>()
     };
     // Everything is there, and people attest what a repository cannot show.
@@ -230,8 +242,14 @@ fn the_standard_for_public_code_has_a_repository_for_must_and_for_should() {
     }
     // Without the licence and with nothing said about contributing, MUST is ruled out.
     let none = without(model(), &["LICENCE", "CONTRIBUTING.md", "GOVERNANCE.md", "SECURITY.md"]);
-    let none = without_sections(none, "README.md", &["Contributing", "Governance", "Licence", "Security", "Public domain"]);
-    let none = assessed("standard-for-public-code", none, &settings, &claims(&catalogue, "standard-for-public-code", "should"));
+    let none =
+        without_sections(none, "README.md", &["Contributing", "Governance", "Licence", "Security", "Public domain"]);
+    let none = assessed(
+        "standard-for-public-code",
+        none,
+        &settings,
+        &claims(&catalogue, "standard-for-public-code", "should"),
+    );
     for id in ["SPC-4", "SPC-5", "SPC-13"] {
         assert_eq!(row(&none, id).possible, None, "{id}: {:?}", row(&none, id).because);
     }

@@ -71,7 +71,8 @@ fn main() {
     let index = RuleIndex::new(&catalogue);
     let members = members(&index, &outcomes);
     let mut criterion = Criterion::default().configure_from_args().sample_size(10);
-    criterion.bench_function("assess/every framework, one report", |b| b.iter(|| every_framework(&catalogue, &outcomes)));
+    criterion
+        .bench_function("assess/every framework, one report", |b| b.iter(|| every_framework(&catalogue, &outcomes)));
     criterion.bench_function("assess/every framework, 5000 reports", |b| {
         b.iter(|| organisation(&catalogue, &index, &members));
     });

@@ -7,10 +7,16 @@ const STATEMENT: &str = "# Accessibility statement for permits\n\nThis statement
 /// A service whose texts try to be markup.
 fn hostile() -> Repo {
     Repo::of(&[
-        ("README.md", "# <script>alert(1)</script> permits\n\nApply for a permit [x](javascript:1). For @everyone.\n\n## Run\n\n```sh\nmake run\n```\n"),
+        (
+            "README.md",
+            "# <script>alert(1)</script> permits\n\nApply for a permit [x](javascript:1). For @everyone.\n\n## Run\n\n```sh\nmake run\n```\n",
+        ),
         ("docs/accessibility-statement.md", STATEMENT),
         ("LICENCE", include_str!("../../rules/model/repo/LICENCE")),
-        (".openly.yml", "kind: service\nprofile: uk-gov\nphase: beta\nservice: permits\nlevers: [service-assessments]\nattestations:\n  - framework: govuk-service-standard\n    criterion: UKSS-1\n    level: met\n    statement: The <b>panel</b> found point 1 met at beta\n    link: https://example.org/report?a=1&b=\"2\"\n    by: Service owner\n    date: 2026-05-01\n    expires: 2027-05-01\n"),
+        (
+            ".openly.yml",
+            "kind: service\nprofile: uk-gov\nphase: beta\nservice: permits\nlevers: [service-assessments]\nattestations:\n  - framework: govuk-service-standard\n    criterion: UKSS-1\n    level: met\n    statement: The <b>panel</b> found point 1 met at beta\n    link: https://example.org/report?a=1&b=\"2\"\n    by: Service owner\n    date: 2026-05-01\n    expires: 2027-05-01\n",
+        ),
     ])
 }
 
@@ -59,7 +65,8 @@ fn every_reason_has_a_place() {
                 reasons += 1;
                 let has = |key: &str| reason[key].as_array().is_some_and(|places| !places.is_empty());
                 // What fails because nothing is there has no place but the sentence that says where was looked.
-                let nothing_there = reason["outcome"] == "fail" && reason["text"].as_str().is_some_and(|t| !t.is_empty());
+                let nothing_there =
+                    reason["outcome"] == "fail" && reason["text"].as_str().is_some_and(|t| !t.is_empty());
                 let said = reason["outcome"] == "pass" && reason["text"].as_str().is_some_and(|t| t.starts_with("No "));
                 assert!(has("places") || reason["link"].is_string() || nothing_there || said, "{reason}");
             }
@@ -95,11 +102,7 @@ fn the_page_is_accessible_and_runs_nothing() {
         assert!(ids.contains(&target), "{target}");
     }
     // Headings go down one step at a time.
-    let levels: Vec<u32> = page
-        .split("<h")
-        .skip(1)
-        .filter_map(|rest| rest.chars().next()?.to_digit(10))
-        .collect();
+    let levels: Vec<u32> = page.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)).collect();
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
     assert_eq!(levels.first(), Some(&1));
 }
@@ -108,18 +111,34 @@ fn the_page_is_accessible_and_runs_nothing() {
 fn service() -> Repo {
     let repo = Repo::of(&[]);
     for (name, files) in [
-        ("web", vec![("package.json", r#"{"dependencies": {"govuk-frontend": "5.0.0"}}"#), ("SECURITY.md", "# Security\n\nMail security@example.gov.uk.\n")]),
+        (
+            "web",
+            vec![
+                ("package.json", r#"{"dependencies": {"govuk-frontend": "5.0.0"}}"#),
+                ("SECURITY.md", "# Security\n\nMail security@example.gov.uk.\n"),
+            ],
+        ),
         ("api", vec![("package.json", "{}")]),
         ("other", vec![]),
     ] {
         for (path, text) in files {
             repo.write(&format!("{name}/{path}"), text.as_bytes());
         }
-        let service = if name == "other" { "licences" } else { "permits" };
-        repo.write(&format!("{name}/README.md"), format!("# {name}\n\nA part of a service for people who fish.\n").as_bytes());
-        repo.write(&format!("{name}/.openly.yml"), format!("kind: service\nprofile: uk-gov\nservice: {service}\n").as_bytes());
+        let (service, about) = if name == "other" {
+            ("licences", "")
+        } else {
+            ("permits", "\nThis is a part of the service with which people apply for a permit to fish.\n")
+        };
+        repo.write(&format!("{name}/README.md"), format!("# {name}\n{about}").as_bytes());
+        repo.write(
+            &format!("{name}/.openly.yml"),
+            format!("kind: service\nprofile: uk-gov\nservice: {service}\n").as_bytes(),
+        );
         let report = format!("{name}.json");
-        let ran = openly(repo.path(), &["check", name, "--format", "json", "--output", &report, "--today", TODAY, "--fail-on", "never"]);
+        let ran = openly(
+            repo.path(),
+            &["check", name, "--format", "json", "--output", &report, "--today", TODAY, "--fail-on", "never"],
+        );
         assert_eq!(ran.code, 0, "{}", ran.err);
     }
     repo
@@ -151,16 +170,23 @@ fn an_organisation_over_its_repositories() {
     let args = ["--from", "web.json", "api.json", "other.json", "--config", "organisation.yml", "--name", "Department"];
     let ran = assess(&repo, &[&args[..], &["--framework", "harvard-2018", "--format", "json"]].concat());
     let answers: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
-    let row = |id: &str| {
+    let row = |answers: &serde_json::Value, id: &str| {
         let rows = answers[0]["criteria"].as_array().expect("rows").clone();
         rows.into_iter().find(|row| row["id"] == id).expect("a row")
     };
-    assert_eq!(row("HKS-PE1")["proven"], "medium");
-    assert_eq!(row("HKS-PE1")["because"][0]["link"], "https://example.org/letter");
-    // One of three repositories uses the design system: fewer than 80%.
-    assert_eq!(row("HKS-UX4")["indicated"], "low");
-    let share = &row("HKS-UX4")["levels"][1]["share"];
-    assert_eq!((share["indicated"].as_u64(), share["indicated_of"].as_u64(), share["needed"].as_u64()), (Some(1), Some(3), Some(80)));
+    assert_eq!(row(&answers, "HKS-PE1")["proven"], "medium");
+    assert_eq!(row(&answers, "HKS-PE1")["because"][0]["link"], "https://example.org/letter");
+    // The two repositories without pages owe no design system, so the one that has pages is all that counts.
+    let share = |row: &serde_json::Value, level: usize| {
+        let share = &row["levels"][level]["share"];
+        ["indicated", "indicated_of", "needed"].map(|key| share[key].as_u64())
+    };
+    assert_eq!(share(&row(&answers, "HKS-UX4"), 1), [Some(1), Some(1), Some(80)]);
+    let ran = assess(&repo, &[&args[..], &["--framework", "standard-for-public-code", "--format", "json"]].concat());
+    let answers: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    // Two of three READMEs say what the project is: fewer than 80%.
+    assert!(row(&answers, "SPC-8")["indicated"].is_null());
+    assert_eq!(share(&row(&answers, "SPC-8"), 0), [Some(2), Some(3), Some(80)]);
     let ran = assess(&repo, &[&args[..], &["--framework", "technology-code-of-practice"]].concat());
     assert!(ran.out.contains("lever: Spend controls (held, hard)"), "{}", ran.out);
 }
@@ -173,7 +199,10 @@ fn reports_that_cannot_be_read_are_all_said() {
     repo.write("next.json", whole.replace("openly/report/v1", "openly/report/v2").as_bytes());
     repo.write("none.json", b"{}");
     repo.write("latin.json", b"{\"schema\": \"\xe9\"}");
-    let ran = assess(&repo, &["--from", "cut.json", "next.json", "none.json", "latin.json", "web.json", "--framework", "qasp-18f"]);
+    let ran = assess(
+        &repo,
+        &["--from", "cut.json", "next.json", "none.json", "latin.json", "web.json", "--framework", "qasp-18f"],
+    );
     assert_eq!(ran.code, 3);
     insta::assert_snapshot!("assess_broken_reports", ran.err);
     // The hole makes a file that is larger than any report without writing it.
@@ -213,8 +242,14 @@ fn what_to_do_next() {
 #[test]
 fn a_criterion_is_explained_in_full() {
     let repo = Repo::of(&[]);
-    insta::assert_snapshot!("explain_level", openly(repo.path(), &["explain", "public-digital-open-source", "PD-2.2"]).out);
-    insta::assert_snapshot!("explain_detail", openly(repo.path(), &["explain", "govuk-service-standard", "UKSS-12"]).out);
+    insta::assert_snapshot!(
+        "explain_level",
+        openly(repo.path(), &["explain", "public-digital-open-source", "PD-2.2"]).out
+    );
+    insta::assert_snapshot!(
+        "explain_detail",
+        openly(repo.path(), &["explain", "govuk-service-standard", "UKSS-12"]).out
+    );
     insta::assert_snapshot!("levers", openly(repo.path(), &["list", "levers"]).out);
 }
 
@@ -224,6 +259,7 @@ fn the_cross_walk_as_a_table() {
     let mut lines = ran.out.lines();
     assert_eq!(lines.next(), Some("rule,topic,shows,framework,criterion,name,level,relation,asks"));
     assert!(lines.clone().count() > 300);
-    let settled: Vec<&str> = lines.filter(|line| line.contains(",presence,") && line.ends_with(",satisfies,quality")).collect();
+    let settled: Vec<&str> =
+        lines.filter(|line| line.contains(",presence,") && line.ends_with(",satisfies,quality")).collect();
     assert_eq!(settled, [""; 0], "presence settles no quality");
 }

@@ -121,9 +121,8 @@ pub fn csv(catalogue: &Catalogue) -> String {
         let shows = if rule.shows_presence_only() { "presence" } else { "content" };
         for line in served_by(catalogue, rule) {
             let (relation, asks) = (line.relation.word(), line.asks.word());
-            let cells = [
-                &rule.id, &rule.topic, shows, line.framework, line.criterion, line.name, line.level, relation, asks,
-            ];
+            let cells =
+                [&rule.id, &rule.topic, shows, line.framework, line.criterion, line.name, line.level, relation, asks];
             let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
             table += &cells.join(",");
             table += "\r\n";

@@ -124,7 +124,8 @@ impl<'a> Evidence<'a> {
             outcomes.iter().map(|o| (o.rule.as_str(), (o, o.verdict))).collect();
         for rule in &catalogue.rules {
             let needed = rule.needs.as_ref().and_then(|needs| given.get(needs.as_str()));
-            if let (Some(Verdict::Fail | Verdict::Waived), Some((_, verdict))) = (needed, by_rule.get_mut(rule.id.as_str()))
+            if let (Some(Verdict::Fail | Verdict::Waived), Some((_, verdict))) =
+                (needed, by_rule.get_mut(rule.id.as_str()))
                 && *verdict == Verdict::NotApplicable
             {
                 *verdict = Verdict::Fail;

@@ -426,7 +426,7 @@ pub struct LevelDef {
     #[schemars(with = "Option<Demand>")]
     pub asks: Option<String>,
     /// The share of active repositories, in per cent, in which it must hold to hold for a service or an organisation.
-    /// Without it, the one of `vocabulary/units.yml` counts.
+    /// 0 is at least one repository. Without it, the one of `vocabulary/units.yml` counts.
     pub share: Option<u32>,
     /// How many repositories there must be before rules say anything about the level. With more than one, a single
     /// repository never indicates it.

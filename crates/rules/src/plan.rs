@@ -174,9 +174,7 @@ impl Row<'_> {
                 wanted.extend(level.supports.iter().filter(|rule| world.fails(rule)).map(String::as_str));
             }
         }
-        let lifts = |rules: &BTreeSet<&'a str>| {
-            !rules.is_empty() && self.positions(&world.after(rules))[measure] > at
-        };
+        let lifts = |rules: &BTreeSet<&'a str>| !rules.is_empty() && self.positions(&world.after(rules))[measure] > at;
         // A rule with nothing to look at fails no longer once the one it needs is met. That may be enough.
         let first = wanted.iter().map(|rule| match world.given.get(rule) {
             Some(Verdict::NotApplicable) => world.needs(rule).unwrap_or(rule),

@@ -240,18 +240,23 @@ fn rate(
     active: &[&Member],
     own: &[Claim],
 ) -> UnitCriterion {
+    // A saved report may claim what cannot be attested.
+    let can_be_attested =
+        |claim: &&Claim| criterion.levels.iter().any(|level| level.id == claim.level && level.attest.is_some());
     let of_unit = own.iter().filter(|claim| claim.framework == framework.id && claim.criterion == criterion.id);
+    let of_unit = of_unit.filter(can_be_attested);
     let mut claims: Vec<(Option<String>, Claim)> = of_unit.map(|claim| (None, claim.clone())).collect();
     if framework.unit == Unit::Service && unit == Unit::Service {
         for member in active {
-            let said = member.claims(&framework.id, &criterion.id);
+            let said = member.claims(&framework.id, &criterion.id).filter(can_be_attested);
             claims.extend(said.map(|claim| (Some(member.name.clone()), claim.clone())));
         }
     }
     let claimed = claims.iter().filter_map(|(_, claim)| criterion.position(&claim.level)).max();
     let claimed_by: Vec<Option<usize>> = if framework.unit == Unit::Repository {
         let highest = |member: &&Member| {
-            member.claims(&framework.id, &criterion.id).filter_map(|claim| criterion.position(&claim.level)).max()
+            let said = member.claims(&framework.id, &criterion.id).filter(can_be_attested);
+            said.filter_map(|claim| criterion.position(&claim.level)).max()
         };
         active.iter().map(highest).collect()
     } else {

@@ -55,9 +55,11 @@ fn repository(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> 
     let path = args.paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
     let (report, config) = ask.of(&path)?;
     let context = Context { version: env!("CARGO_PKG_VERSION"), catalogue: ask.catalogue, levers: &config.levers };
-    let assessed = report.checked.assessments.iter().filter(|assessment| {
-        args.frameworks.is_empty() || args.frameworks.contains(&assessment.framework)
-    });
+    let assessed = report
+        .checked
+        .assessments
+        .iter()
+        .filter(|assessment| args.frameworks.is_empty() || args.frameworks.contains(&assessment.framework));
     let frameworks = assessed.filter_map(|assessment| ask.catalogue.framework(&assessment.framework));
     Ok(frameworks.filter_map(|framework| of_repository(context, framework, &report)).collect())
 }
@@ -119,8 +121,8 @@ fn frameworks<'a>(
 
 fn member(report: &Report, config: &Config, index: &RuleIndex<'_>, ask: &Ask<'_>) -> Member {
     let outcomes = report.checked.outcomes.iter();
-    let outcomes =
-        outcomes.map(|outcome| (outcome.rule.as_str(), outcome.verdict, outcome.evidence.first().and_then(read::place)));
+    let outcomes = outcomes
+        .map(|outcome| (outcome.rule.as_str(), outcome.verdict, outcome.evidence.first().and_then(read::place)));
     let claims = config.attestations.iter().filter_map(|claim| Claim::of(claim, ask.today)).collect();
     Member::new(report.subject.path.clone(), config.service.clone(), index, outcomes, claims, ask.today)
 }

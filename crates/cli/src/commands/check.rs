@@ -60,7 +60,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         checked,
     };
     let text = timings.step("write the report", || match args.format {
-        ReportFormat::Terminal => Ok(terminal::render(&report, style(args.output.is_some(), args.colour, (args.quiet, args.verbose)))),
+        ReportFormat::Terminal => {
+            Ok(terminal::render(&report, style(args.output.is_some(), args.colour, (args.quiet, args.verbose))))
+        }
         ReportFormat::Json => json::render(&report).map_err(|error| Failure::usage(error.to_string())),
         ReportFormat::Markdown => Ok(markdown::render(&report)),
     })?;

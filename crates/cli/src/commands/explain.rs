@@ -144,9 +144,14 @@ fn criterion(framework: &Framework, criterion: &Criterion, catalogue: &Catalogue
             let units = &catalogue.units;
             let usual = if framework.unit == Unit::Service { units.service } else { units.organisation };
             let share = level.share.unwrap_or(usual);
-            let among = if level.among > 1 { format!(", of at least {}", level.among) } else { String::new() };
             if level.is_shown_by_rules() || !level.contradicts.is_empty() {
-                let _ = writeln!(out, "  For {}: in {share}% of active repositories{among}.", article(framework.unit));
+                let among = if level.among > 1 { format!(", of at least {}", level.among) } else { String::new() };
+                let needed = if share == 0 { "one".to_owned() } else { format!("{share}%") };
+                let _ = writeln!(
+                    out,
+                    "  For {}: in at least {needed} of the active repositories{among}.",
+                    article(framework.unit)
+                );
             }
         }
     }

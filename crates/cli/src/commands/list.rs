@@ -49,7 +49,8 @@ fn as_text(what: Listed, catalogue: &Catalogue) -> String {
         }
         Listed::Levers => {
             for lever in &catalogue.levers {
-                let traits = [lever.origin.map(|o| o.word()), lever.force.map(|f| f.word()), lever.power.map(|p| p.word())];
+                let traits =
+                    [lever.origin.map(|o| o.word()), lever.force.map(|f| f.word()), lever.power.map(|p| p.word())];
                 let traits: Vec<&str> = traits.into_iter().flatten().collect();
                 let moves: Vec<&str> = lever.moves.iter().map(|moves| moves.framework.as_str()).collect();
                 let _ = writeln!(out, "{:<20} {}\n{:<20} {}", lever.id, lever.title, "", lever.says);

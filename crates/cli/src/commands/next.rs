@@ -56,7 +56,8 @@ fn as_text(plan: &Plan, report: &Report, catalogue: &Catalogue) -> String {
         out.push_str("Changes to the repository, those that move most for each rule first:\n");
     }
     for (number, change) in plan.changes.iter().enumerate() {
-        let criteria = if change.moves.len() == 1 { "1 criterion" } else { &format!("{} criteria", change.moves.len()) };
+        let criteria =
+            if change.moves.len() == 1 { "1 criterion" } else { &format!("{} criteria", change.moves.len()) };
         let _ = writeln!(out, "\n{}. {} (moves {criteria})", number + 1, change.rules.join(" + "));
         for rule in change.rules.iter().filter_map(|rule| catalogue.rule(rule)) {
             let _ = writeln!(out, "   {}", rule.fix);

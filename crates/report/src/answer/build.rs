@@ -91,7 +91,13 @@ pub fn of_unit(
     whole(context, framework, rated, notes, criteria)
 }
 
-fn whole(context: Context<'_>, framework: &Framework, rated: Rated, mut notes: Vec<String>, criteria: Vec<Row>) -> Answer {
+fn whole(
+    context: Context<'_>,
+    framework: &Framework,
+    rated: Rated,
+    mut notes: Vec<String>,
+    criteria: Vec<Row>,
+) -> Answer {
     let shown = framework.shown_by_repositories();
     notes.push(format!(
         "A repository can show something of {shown} of its {} criteria. The others are for people to say.",
@@ -257,7 +263,8 @@ fn unit_reasons(level: &UnitLevel, said: &UnitRule, title: &str) -> (Vec<Reason>
     };
     let (mut reasons, mut missing) = (Vec::new(), None);
     if said.passes > 0 && said.relation != Relation::Contradicts {
-        let unknown = if said.unknown > 0 { format!(", and cannot be told in {}", said.unknown) } else { String::new() };
+        let unknown =
+            if said.unknown > 0 { format!(", and cannot be told in {}", said.unknown) } else { String::new() };
         let text = format!("{title}: so in {} of {}{unknown}.", said.passes, count(told));
         reasons.push(reason(said.relation, text, &said.passing));
     }
@@ -343,7 +350,13 @@ fn answer(words: &PointByPoint, [proven, _, possible]: Reached<'_>) -> String {
     .clone()
 }
 
-fn level_row(criterion: &Criterion, at: usize, level: &Level, reached: Reached<'_>, share: Option<&UnitLevel>) -> LevelRow {
+fn level_row(
+    criterion: &Criterion,
+    at: usize,
+    level: &Level,
+    reached: Reached<'_>,
+    share: Option<&UnitLevel>,
+) -> LevelRow {
     let upto = |id: &Option<String>| id.as_ref().and_then(|id| criterion.position(id)).is_some_and(|top| at <= top);
     let state = match reached.map(upto) {
         _ if level.blank => State::Blank,

@@ -183,7 +183,7 @@ pub struct LevelRow {
 /// In how many repositories a level holds.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Share {
-    /// The share that is needed, in per cent.
+    /// The share that is needed, in per cent; 0 is at least one repository.
     pub needed: u32,
     /// How many repositories there must be before rules count.
     pub among: u32,

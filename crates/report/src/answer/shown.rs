@@ -62,12 +62,7 @@ pub(super) fn link(reason: &Reason) -> Option<&str> {
 /// The level that an answer claims, in one phrase.
 pub(super) fn levels(row: &Row) -> String {
     let level = |level: &Option<String>| level.as_deref().unwrap_or(NONE).to_owned();
-    format!(
-        "proven {}, indicated {}, possible {}",
-        level(&row.proven),
-        level(&row.indicated),
-        level(&row.possible)
-    )
+    format!("proven {}, indicated {}, possible {}", level(&row.proven), level(&row.indicated), level(&row.possible))
 }
 
 /// The answer point by point, with a word about signals where they point to it.
@@ -93,7 +88,12 @@ pub(super) fn subject(answer: &Answer) -> String {
             let commit = rated.commit.as_ref().map(|id| format!(" at {}", id.chars().take(10).collect::<String>()));
             format!("Repository {name}{}", commit.unwrap_or_default())
         }
-        unit => format!("{} {name}, {} of {} repositories active", first_upper(unit.word()), rated.active, rated.repositories),
+        unit => format!(
+            "{} {name}, {} of {} repositories active",
+            first_upper(unit.word()),
+            rated.active,
+            rated.repositories
+        ),
     }
 }
 
@@ -108,8 +108,7 @@ pub(super) fn summary(answer: &Answer) -> String {
     match &answer.words {
         Some(words) => {
             let count = |word: &String| answer.criteria.iter().filter(|row| row.answer.as_ref() == Some(word)).count();
-            let signals =
-                answer.criteria.iter().filter(|row| row.proven.is_none() && row.indicated.is_some()).count();
+            let signals = answer.criteria.iter().filter(|row| row.proven.is_none() && row.indicated.is_some()).count();
             format!(
                 "{total} {}s: {} {}, {} {}, {} {} ({signals} of these with signals that point to it)",
                 words.of,
@@ -131,9 +130,10 @@ pub(super) fn summary(answer: &Answer) -> String {
 /// What the repositories of a unit say of a level.
 pub(super) fn share(share: &Share) -> String {
     let among = if share.among > 1 { format!(", with at least {} repositories", share.among) } else { String::new() };
+    let needed = if share.needed == 0 { "one".to_owned() } else { format!("{}%", share.needed) };
     format!(
-        "needs {}%{among}: proven in {} of {}, indicated in {} of {}, ruled out in {}",
-        share.needed, share.proven, share.proven_of, share.indicated, share.indicated_of, share.ruled_out
+        "needs at least {needed}{among}: proven in {} of {}, indicated in {} of {}, ruled out in {}",
+        share.proven, share.proven_of, share.indicated, share.indicated_of, share.ruled_out
     )
 }
 
@@ -144,8 +144,13 @@ pub(super) fn level(level: &LevelRow) -> String {
 
 /// A lever in one sentence.
 pub(super) fn lever(lever: &LeverRow) -> String {
+    format!("{}. {}", lever_name(lever), lever.because)
+}
+
+/// A lever, whether it is held, and what its source calls it.
+pub(super) fn lever_name(lever: &LeverRow) -> String {
     let held = if lever.held { "held" } else { "not declared" };
     let traits = [lever.origin.map(|o| o.word()), lever.force.map(|f| f.word()), lever.power.map(|p| p.word())];
     let traits: Vec<&str> = std::iter::once(held).chain(traits.into_iter().flatten()).collect();
-    format!("{} ({}). {}", lever.title, traits.join(", "), lever.because)
+    format!("{} ({})", lever.title, traits.join(", "))
 }

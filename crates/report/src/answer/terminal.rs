@@ -123,16 +123,17 @@ fn reasons(answer: &Answer, row: &Row, style: Style, out: &mut String) {
             say("    see ", &place);
         }
     }
-    if answer.words.as_ref().is_some_and(|words| words.question)
-        && let Some(question) = row.levels.first().and_then(|level| level.question.as_ref())
-    {
+    let asks = answer.words.as_ref().is_some_and(|words| words.question);
+    if asks && let Some(question) = row.levels.first().and_then(|level| level.question.as_ref()) {
         say("  asked: ", question);
     }
-    if let Some(step) = row.next.first() {
+    // Where the question stands already, it is not the next step too.
+    if let Some(step) = row.next.iter().find(|step| !asks || step.rule.is_some()) {
         say("  next: ", &step.text);
     }
     for lever in &row.levers {
-        say("  lever: ", &shown::lever(lever));
+        let verbose = style.detail == Detail::Verbose;
+        say("  lever: ", &if verbose { shown::lever(lever) } else { shown::lever_name(lever) });
     }
     if let Some(detail) = &row.detail {
         say("  in detail: ", &format!("openly assess --framework {detail}"));

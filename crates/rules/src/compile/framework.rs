@@ -93,8 +93,7 @@ impl Catalogue {
         let id = required(document, at, "id", def.id.as_deref()).unwrap_or_default();
         let says = if def.blank { def.says.as_deref() } else { required(document, at, "says", def.says.as_deref()) };
         let asks = asked(document, at, def.asks.as_deref(), asks);
-        let relations =
-            [("satisfies", &def.satisfies), ("supports", &def.supports), ("contradicts", &def.contradicts)];
+        let relations = [("satisfies", &def.satisfies), ("supports", &def.supports), ("contradicts", &def.contradicts)];
         for (key, rules) in relations {
             for (i, rule) in rules.iter().enumerate() {
                 let at = at.of(key).of(i);
@@ -114,8 +113,8 @@ impl Catalogue {
                 }
             }
         }
-        if def.share.is_some_and(|share| !(1..=100).contains(&share)) {
-            document.problem(&at.of("share"), "a share is 1 to 100 per cent");
+        if def.share.is_some_and(|share| share > 100) {
+            document.problem(&at.of("share"), "a share is at most 100 per cent; 0 is at least one repository");
         }
         let level = Level {
             id: id.to_owned(),

@@ -141,11 +141,8 @@ fn a_rule_brings_the_one_it_needs_and_promises_nothing_about_others() {
 #[test]
 fn questions_are_apart_and_those_with_signals_come_first() {
     use Verdict::{Fail, Pass};
-    let criteria = vec![
-        vec![level("l", &[], &[], &[])],
-        vec![level("l", &[], &["a"], &[])],
-        vec![level("l", &[], &[], &["b"])],
-    ];
+    let criteria =
+        vec![vec![level("l", &[], &[], &[])], vec![level("l", &[], &["a"], &[])], vec![level("l", &[], &[], &["b"])]];
     let plan = planned(criteria, &[("a", None, Pass), ("b", None, Fail)]);
     let asked: Vec<(&str, bool)> = plan.questions.iter().map(|q| (q.criterion.as_str(), q.indicated)).collect();
     assert_eq!(asked, [("C1", true), ("C0", false)], "what is ruled out is not asked");

@@ -82,7 +82,7 @@ fn some_rules() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn some_levels() -> impl Strategy<Value = Vec<Level>> {
-    let share = proptest::option::of(1..=100_u32);
+    let share = proptest::option::of(0..=100_u32);
     let level = (any::<(bool, bool)>(), some_rules(), some_rules(), some_rules(), 0..=3_u32, share);
     proptest::collection::vec(level, 1..4).prop_map(|levels| {
         let level = |(i, ((blank, floor), satisfies, supports, contradicts, among, share))| Level {
@@ -193,7 +193,13 @@ proptest! {
 
 fn level(satisfies: &[&str], supports: &[&str], contradicts: &[&str]) -> Level {
     let own = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
-    Level { id: "l".into(), satisfies: own(satisfies), supports: own(supports), contradicts: own(contradicts), ..Level::default() }
+    Level {
+        id: "l".into(),
+        satisfies: own(satisfies),
+        supports: own(supports),
+        contradicts: own(contradicts),
+        ..Level::default()
+    }
 }
 
 /// Repositories in which the rule `a` has these verdicts.
@@ -208,7 +214,11 @@ fn a_share_is_of_those_that_owe_it() {
     let rated = |verdicts: &[Verdict]| positions(&f, Unit::Organisation, &over(verdicts), &[]);
     assert_eq!(rated(&[Pass, Pass, Pass, Pass, Fail]), [1, 1, 1], "four of five are 80%");
     assert_eq!(rated(&[Pass, Pass, Pass, Fail]), [0, 0, 0], "three of four are 75%");
-    assert_eq!(rated(&[Pass, Pass, Pass, Unknown]), [0, 0, 1], "what cannot be told proves nothing and rules out nothing");
+    assert_eq!(
+        rated(&[Pass, Pass, Pass, Unknown]),
+        [0, 0, 1],
+        "what cannot be told proves nothing and rules out nothing"
+    );
     assert_eq!(rated(&[Pass, NotApplicable, NotApplicable]), [1, 1, 1], "who does not owe it is not counted");
     assert_eq!(rated(&[NotApplicable]), [0, 0, 1], "nobody owes it");
     assert_eq!(rated(&[]), [0, 0, 1], "nobody is there");
@@ -225,7 +235,7 @@ fn all_repositories_of_a_service_count() {
 #[test]
 fn a_level_may_need_another_share_and_a_number_of_repositories() {
     use Verdict::{Fail, Pass};
-    let some = Level { share: Some(1), ..level(&[], &["a"], &["a"]) };
+    let some = Level { share: Some(0), ..level(&[], &["a"], &["a"]) };
     let f = framework(Unit::Organisation, vec![some]);
     assert_eq!(positions(&f, Unit::Organisation, &over(&[Pass, Fail, Fail]), &[]), [0, 1, 1]);
     let many = Level { among: 3, ..level(&[], &["a"], &[]) };
@@ -255,7 +265,11 @@ fn a_claim_counts_where_it_may_speak_and_until_it_ends() {
     let of = |unit| framework(unit, vec![attested.clone()]);
     let told = |expires| vec![member(0, &[], vec![claim("l", expires)]), member(1, &[], Vec::new())];
     let (valid, ended) = (told(date(2026, 6, 30)), told(date(2026, 6, 29)));
-    assert_eq!(positions(&of(Unit::Service), Unit::Service, &valid, &[])[0], 1, "one repository speaks for its service");
+    assert_eq!(
+        positions(&of(Unit::Service), Unit::Service, &valid, &[])[0],
+        1,
+        "one repository speaks for its service"
+    );
     assert_eq!(positions(&of(Unit::Service), Unit::Service, &ended, &[])[0], 0);
     assert_eq!(positions(&of(Unit::Service), Unit::Organisation, &valid, &[])[0], 0);
     assert_eq!(positions(&of(Unit::Repository), Unit::Service, &valid, &[])[0], 1, "the other repository owes nothing");
