@@ -8,7 +8,7 @@ use openly_catalogue::{cases, embedded, read_case};
 use openly_rules::case::Case;
 use openly_rules::problem::Source;
 use openly_rules::run::Outcome;
-use openly_rules::value::Verdict;
+use openly_rules::value::{Demand, Verdict};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -114,6 +114,69 @@ fn every_framework_is_whole() {
         .map(|f| (f.id.as_str(), f.criteria.len(), f.criteria.iter().map(|c| c.levels.len()).max().unwrap_or(0)))
         .collect();
     assert_eq!(sizes, FRAMEWORKS);
+}
+
+/// Ids, names and levels of every criterion, to be read against the source: a row that is lost, renamed or moved shows up here.
+#[test]
+fn every_criterion_is_named_as_in_its_source() {
+    let mut rows = String::new();
+    for framework in &embedded().frameworks {
+        let _ = writeln!(rows, "{} ({})", framework.id, framework.unit);
+        for criterion in &framework.criteria {
+            let levels: Vec<String> = criterion
+                .levels
+                .iter()
+                .map(|level| {
+                    let note = if level.blank {
+                        " blank"
+                    } else if level.floor {
+                        " floor"
+                    } else {
+                        ""
+                    };
+                    format!("{}{note} {}", level.id, level.asks)
+                })
+                .collect();
+            let _ = writeln!(rows, "  {} {}: {}", criterion.id, criterion.name, levels.join(", "));
+        }
+    }
+    insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("criteria_of_every_framework", rows);
+    });
+}
+
+/// What a rule finds to be there settles no level that asks for more. The build refuses it too; here it is said for all.
+#[test]
+fn presence_settles_no_quality() {
+    let catalogue = embedded();
+    for framework in &catalogue.frameworks {
+        for (criterion, level) in framework.criteria.iter().flat_map(|c| c.levels.iter().map(move |l| (c, l))) {
+            for rule in level.satisfies.iter().filter_map(|rule| catalogue.rule(rule)) {
+                assert!(
+                    level.asks == Demand::Presence || !rule.shows_presence_only(),
+                    "{} {} {}: {} only finds that something is there",
+                    framework.id,
+                    criterion.id,
+                    level.id,
+                    rule.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_lever_has_a_source_and_moves_what_exists() {
+    let catalogue = embedded();
+    assert_eq!(catalogue.levers.len(), 9);
+    assert_eq!((catalogue.units.service, catalogue.units.organisation), (100, 80));
+    for lever in &catalogue.levers {
+        assert!(lever.source.1.starts_with("https://"), "{}", lever.id);
+        for moves in &lever.moves {
+            let framework = catalogue.framework(&moves.framework).expect("a framework");
+            assert!(moves.criteria.iter().all(|id| framework.criterion(id).is_some()), "{}", lever.id);
+        }
+    }
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn the_pure_crates_know_no_network_no_async_and_no_git() {
 #[test]
 fn committed_schemas_are_those_of_the_code() {
     for (name, schema) in [
+        ("answer.v1", openly_report::answer::json::schema()),
         ("config", schema(Format::Config)),
         ("rule", schema(Format::Rule)),
         ("framework", schema(Format::Framework)),
@@ -93,6 +94,12 @@ fn the_committed_list_of_rules_is_that_of_the_catalogue() {
         );
     }
     committed(&workspace().join("docs/rules.md"), &page);
+}
+
+#[test]
+fn the_committed_cross_walk_is_that_of_the_catalogue() {
+    let page = openly_report::crosswalk::markdown(&openly_catalogue::embedded());
+    committed(&workspace().join("docs/crosswalk.md"), &page);
 }
 
 /// Compares a generated file with the committed one; with `OPENLY_REGENERATE=1` it is written instead.

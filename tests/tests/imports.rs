@@ -266,10 +266,14 @@ fn a_house_rule_may_ask_for_a_measure_and_its_mistakes_are_shown() {
         )
     };
     let sections = ["What it checks", "Why it matters", "How to fix", "When it does not apply", "Limits"];
-    let sections = sections.map(|heading| format!("\n## {heading}\n\nThe score of the tool is at least as high as we want.\n"));
+    let sections =
+        sections.map(|heading| format!("\n## {heading}\n\nThe score of the tool is at least as high as we want.\n"));
     let readme = format!("# The score is good\n{}", sections.concat());
     let house = |check: &str| {
-        Repo::of(&[("checks/house/house-score/rule.yml", &rule(check)), ("checks/house/house-score/README.md", &readme)])
+        Repo::of(&[
+            ("checks/house/house-score/rule.yml", &rule(check)),
+            ("checks/house/house-score/README.md", &readme),
+        ])
     };
     let score = Repo::of(&[(
         "scorecard.json",

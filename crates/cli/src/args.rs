@@ -28,8 +28,14 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Write down what people confirm that a repository cannot show
     Attest(AttestArgs),
-    /// List the rules, frameworks or profiles
+    /// Show one framework in full: what is known of every criterion, and why
+    Assess(AssessArgs),
+    /// Say which changes move most criteria, and what only people can say
+    Next(NextArgs),
+    /// List the rules, frameworks, profiles or levers
     List(ListArgs),
+    /// Show which rules serve which criteria of which frameworks
+    Crosswalk(CrosswalkArgs),
     /// Explain a rule, a framework or a criterion
     Explain(ExplainArgs),
     /// Write and test rules of your own
@@ -192,6 +198,126 @@ pub(crate) enum Colour {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  openly assess --framework govuk-service-standard             The repository in this folder, point by point
+  openly assess --framework dpg-standard --format html --output dpg.html
+  openly assess ../permits ../permits-api --service permits    A service over its repositories
+  openly assess --from reports/*.json --name 'Our department'  An organisation over saved reports")]
+pub(crate) struct AssessArgs {
+    /// The folders of the repositories; several are rated together
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Saved JSON reports of repositories, to rate together
+    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    pub(crate) from: Vec<PathBuf>,
+    /// Rate the service of this name, over the repositories that state it in their configuration
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// The organisation's name, when several repositories are rated
+    #[arg(long, value_name = "NAME", conflicts_with = "service")]
+    pub(crate) name: Option<String>,
+    /// The framework; may be given more than once [default: those of the profile]
+    #[arg(long = "framework", value_name = "ID")]
+    pub(crate) frameworks: Vec<String>,
+    /// The profile whose rules and frameworks apply
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// The configuration: of the repository, or of the service or organisation when several are rated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// A folder with rules, frameworks and profiles of your own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: AnswerFormat,
+    /// Write the answer to this file instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The day that counts as today, for waivers and attestations [default: the system's day in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<Date>,
+    /// Show the table only
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say every level, and what a repository cannot show
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) colour: Colour,
+    #[command(flatten)]
+    pub(crate) import: ImportArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For a person at a prompt
+    #[default]
+    Terminal,
+    /// For programs: openly/answer/v1
+    Json,
+    /// For a wiki or a document
+    Markdown,
+    /// One page without scripts, to send or to publish
+    Html,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  openly next                                 For the frameworks of the profile
+  openly next --framework dpg-standard --most 10")]
+pub(crate) struct NextArgs {
+    /// The folder of the repository
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Look at this framework too; may be given more than once
+    #[arg(long = "framework", value_name = "ID")]
+    pub(crate) frameworks: Vec<String>,
+    /// The profile whose rules and frameworks apply
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// How many changes to say at most
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) most: usize,
+    /// The configuration, instead of .openly.yml in the repository
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// A folder with rules, frameworks and profiles of your own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// The form of the plan
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ListFormat,
+    /// The day that counts as today, for waivers and attestations [default: the system's day in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<Date>,
+    #[command(flatten)]
+    pub(crate) import: ImportArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CrosswalkArgs {
+    /// The form of the cross-walk
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TableFormat,
+    /// A folder with rules, frameworks and profiles of your own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// A page
+    #[default]
+    Markdown,
+    /// A table for a spreadsheet
+    Csv,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct ListArgs {
     /// What to list
     #[arg(value_enum)]
@@ -208,6 +334,7 @@ pub(crate) struct ListArgs {
 pub(crate) enum Listed {
     Rules,
     Frameworks,
+    Levers,
     Profiles,
 }
 
@@ -286,4 +413,6 @@ pub(crate) enum SchemaFormat {
     Profile,
     /// The JSON report
     Report,
+    /// The JSON answer of `assess`
+    Answer,
 }

@@ -31,6 +31,9 @@ fn run(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
         Command::Check(args) => commands::check::run(&args),
         Command::Attest(args) => commands::attest::run(&args),
+        Command::Assess(args) => commands::assess::run(&args),
+        Command::Next(args) => commands::next::run(&args),
+        Command::Crosswalk(args) => commands::crosswalk::run(&args),
         Command::List(args) => commands::list::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Rule(args) => commands::rule::run(args),

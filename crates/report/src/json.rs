@@ -195,6 +195,8 @@ pub struct BecauseV1 {
     pub text: String,
     /// Where the evidence of an attestation can be read.
     pub link: Option<String>,
+    /// The last day an attestation counts, as `YYYY-MM-DD`.
+    pub expires: Option<String>,
 }
 
 /// A step that would move a criterion up.
@@ -328,6 +330,7 @@ impl From<&CriterionResult> for CriterionV1 {
                     outcome: reason.verdict,
                     text: reason.text.clone(),
                     link: reason.link.clone(),
+                    expires: reason.expires.map(|day| day.to_string()),
                 })
                 .collect(),
             next: criterion

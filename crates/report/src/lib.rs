@@ -1,11 +1,17 @@
 //! One report, in many forms. This crate is pure: a report value goes in, text comes out.
 //!
+//! - [`answer`]: one framework in full;
 //! - [`terminal`]: for a person at a prompt;
+//! - [`crosswalk`]: which rules serve which criteria;
 //! - [`json`]: for programs, as the stable format `openly/report/v1`;
-//! - [`markdown`]: for a pull request, a job summary or a wiki.
+//! - [`markdown`]: for a pull request, a job summary or a wiki;
+//! - [`read`]: reads saved JSON reports back.
 
+pub mod answer;
+pub mod crosswalk;
 pub mod json;
 pub mod markdown;
+pub mod read;
 pub mod terminal;
 
 use openly_rules::run::{Checked, Outcome};

@@ -149,7 +149,7 @@ fn place(evidence: &Evidence) -> String {
 }
 
 /// Text as a code span: longer back quotes around it than in it, so that it cannot end early, and no cell borders.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let longest = clean.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -158,7 +158,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text with every character that Markdown or HTML could take for markup made plain. An `@` mentions nobody.
-fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

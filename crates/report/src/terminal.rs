@@ -31,7 +31,7 @@ pub enum Detail {
 }
 
 #[derive(Clone, Copy)]
-enum Ink {
+pub(crate) enum Ink {
     Red,
     Yellow,
     Green,
@@ -40,7 +40,7 @@ enum Ink {
 }
 
 impl Style {
-    fn ink(&self, ink: Ink, text: &str) -> String {
+    pub(crate) fn ink(&self, ink: Ink, text: &str) -> String {
         if !self.colour {
             return text.to_owned();
         }
@@ -54,7 +54,7 @@ impl Style {
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
 
-    fn wrap(&self, first: &str, rest: &str, text: &str) -> String {
+    pub(crate) fn wrap(&self, first: &str, rest: &str, text: &str) -> String {
         let options = textwrap::Options::new(self.width.clamp(40, 120))
             .initial_indent(first)
             .subsequent_indent(rest)

@@ -6,12 +6,18 @@
 //!
 //! Only a failing rule rules a level out, so more passes never lower a level, and an unknown never changes what is proven.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, Criterion, Framework, Level};
 use crate::config::Attestation;
+use crate::hold::Told;
 use crate::run::Outcome;
-use crate::value::{Unit, Verdict, words};
+use crate::value::{Evidence as Place, Unit, Verdict, words};
+
+/// How many places of a rule stand beside a reason.
+const MAX_PLACES: usize = 3;
 
 /// What is known about one framework.
 #[derive(Debug, Clone)]
@@ -80,6 +86,10 @@ pub struct Because {
     pub text: String,
     /// Where the claim's evidence can be read.
     pub link: Option<String>,
+    /// The last day the claim counts.
+    pub expires: Option<Date>,
+    /// Where the rule read it: the first few places.
+    pub evidence: Vec<Place>,
 }
 
 /// One step that would move a criterion up.
@@ -101,42 +111,50 @@ struct Held {
     possible: bool,
 }
 
+/// The outcomes of one repository by rule, with the verdict that counts.
 struct Evidence<'a> {
     catalogue: &'a Catalogue,
-    outcomes: &'a [Outcome],
+    by_rule: HashMap<&'a str, (&'a Outcome, Verdict)>,
 }
 
-impl Evidence<'_> {
-    fn outcome(&self, rule: &str) -> Option<&Outcome> {
-        self.outcomes.iter().find(|outcome| outcome.rule == rule)
-    }
-
-    /// The verdict that counts: a rule with nothing to look at, because the rule it needs fails, is not met either.
-    fn verdict(&self, rule: &str) -> Option<Verdict> {
-        let verdict = self.outcome(rule)?.verdict;
-        let needs = self.catalogue.rule(rule).and_then(|rule| rule.needs.as_deref());
-        if verdict == Verdict::NotApplicable
-            && let Some(needed) = needs.and_then(|needs| self.outcome(needs))
-            && matches!(needed.verdict, Verdict::Fail | Verdict::Waived)
-        {
-            return Some(Verdict::Fail);
+impl<'a> Evidence<'a> {
+    fn new(catalogue: &'a Catalogue, outcomes: &'a [Outcome]) -> Self {
+        let given: HashMap<&str, Verdict> = outcomes.iter().map(|o| (o.rule.as_str(), o.verdict)).collect();
+        let mut by_rule: HashMap<&str, (&Outcome, Verdict)> =
+            outcomes.iter().map(|o| (o.rule.as_str(), (o, o.verdict))).collect();
+        for rule in &catalogue.rules {
+            let needed = rule.needs.as_ref().and_then(|needs| given.get(needs.as_str()));
+            if let (Some(Verdict::Fail | Verdict::Waived), Some((_, verdict))) =
+                (needed, by_rule.get_mut(rule.id.as_str()))
+                && *verdict == Verdict::NotApplicable
+            {
+                *verdict = Verdict::Fail;
+            }
         }
-        Some(verdict)
+        Self { catalogue, by_rule }
     }
 
-    fn passes(&self, rule: &str) -> bool {
-        self.verdict(rule) == Some(Verdict::Pass)
+    fn outcome(&self, rule: &str) -> Option<&'a Outcome> {
+        self.by_rule.get(rule).map(|(outcome, _)| *outcome)
     }
 
-    /// A waived rule does not hold: the waiver only says that this is known.
-    fn fails(&self, rule: &str) -> bool {
-        matches!(self.verdict(rule), Some(Verdict::Fail | Verdict::Waived))
+    /// What to do about a rule that does not pass. One with nothing to look at waits for the rule that it needs.
+    fn to_do(&self, rule: &str) -> Option<&'a Outcome> {
+        let outcome = self.outcome(rule).filter(|outcome| outcome.verdict != Verdict::Pass)?;
+        match self.catalogue.rule(rule).and_then(|rule| rule.needs.as_deref()) {
+            Some(needed) if outcome.verdict == Verdict::NotApplicable => self.outcome(needed),
+            _ => Some(outcome),
+        }
+    }
+}
+
+impl Told<String> for Evidence<'_> {
+    fn counted(&self, rule: &String) -> Option<Verdict> {
+        self.by_rule.get(rule.as_str()).map(|(_, verdict)| *verdict)
     }
 
-    /// Whether what the rule looked at fails it. A rule with nothing to look at contradicts nothing: a statement that is not
-    /// in this repository is not a statement without a contact.
-    fn is_contrary(&self, rule: &str) -> bool {
-        matches!(self.outcome(rule).map(|o| o.verdict), Some(Verdict::Fail | Verdict::Waived))
+    fn given(&self, rule: &String) -> Option<Verdict> {
+        self.outcome(rule).map(|outcome| outcome.verdict)
     }
 }
 
@@ -148,7 +166,7 @@ pub fn assess(
     attestations: &[Attestation],
     today: Date,
 ) -> Assessment {
-    let evidence = Evidence { catalogue, outcomes };
+    let evidence = Evidence::new(catalogue, outcomes);
     let valid: Vec<&Attestation> =
         attestations.iter().filter(|claim| claim.framework == framework.id && claim.is_valid_on(today)).collect();
     let criteria = framework.criteria.iter().map(|criterion| rate(criterion, &evidence, &valid)).collect();
@@ -158,29 +176,21 @@ pub fn assess(
         version: framework.version.clone(),
         unit: framework.unit,
         criteria,
-        shown_by_repositories: framework
-            .criteria
-            .iter()
-            .filter(|c| c.levels.iter().any(Level::is_shown_by_rules))
-            .count(),
+        shown_by_repositories: framework.shown_by_repositories(),
     }
 }
 
 fn rate(criterion: &Criterion, evidence: &Evidence<'_>, attestations: &[&Attestation]) -> CriterionResult {
     let claims: Vec<&&Attestation> = attestations.iter().filter(|claim| claim.criterion == criterion.id).collect();
     // A claim of a level is a claim of those below it.
-    let claimed =
-        claims.iter().filter_map(|claim| criterion.levels.iter().position(|level| level.id == claim.level)).max();
+    let claimed = claims.iter().filter_map(|claim| criterion.position(&claim.level)).max();
     let held: Vec<Held> = criterion
         .levels
         .iter()
         .enumerate()
         .map(|(i, level)| hold(level, claimed.is_some_and(|claimed| i <= claimed), evidence))
         .collect();
-    let reached = |holds: fn(&Held) -> bool| {
-        let upto = held.iter().take_while(|level| holds(level)).count();
-        criterion.levels[..upto].iter().rposition(|level| !level.blank)
-    };
+    let reached = |holds: fn(&Held) -> bool| criterion.reached(held.iter().map(holds));
     let name = |index: Option<usize>| index.map(|i| criterion.levels[i].id.clone());
     let proven = reached(|held| held.proven);
     let because = criterion.levels.iter().flat_map(|level| reasons(level, evidence));
@@ -192,6 +202,8 @@ fn rate(criterion: &Criterion, evidence: &Evidence<'_>, attestations: &[&Attesta
         verdict: None,
         text: format!("{} ({}, {}, until {})", claim.statement, claim.by, claim.date, claim.expires),
         link: Some(claim.link.clone()),
+        expires: Some(claim.expires),
+        evidence: Vec::new(),
     }));
     let above = proven.map_or(0, |level| level + 1);
     let target = criterion.levels.iter().skip(above).find(|level| !level.blank);
@@ -208,24 +220,17 @@ fn rate(criterion: &Criterion, evidence: &Evidence<'_>, attestations: &[&Attesta
 }
 
 fn hold(level: &Level, claimed: bool, evidence: &Evidence<'_>) -> Held {
-    let ruled_out = level.satisfies.iter().any(|rule| evidence.fails(rule))
-        || level.contradicts.iter().any(|rule| evidence.is_contrary(rule));
-    // A rule that this kind of repository does not owe neither settles nor hinders, as long as another one does settle.
-    let owed = |rule: &&String| evidence.verdict(rule) != Some(Verdict::NotApplicable);
-    let mut owed = level.satisfies.iter().filter(owed).peekable();
-    let settled = owed.peek().is_some() && owed.all(|rule| evidence.passes(rule));
-    let proven = !ruled_out && (level.blank || level.floor || settled || claimed);
-    // Signals indicate a level together: one that fails speaks against it, one that is unknown says nothing.
-    let signals = level.supports.iter().any(|rule| evidence.passes(rule))
-        && !level.supports.iter().any(|rule| evidence.fails(rule));
-    let indicated = proven || (!ruled_out && signals);
-    Held { proven, indicated, possible: !ruled_out }
+    let said = level.bearing().said_by(evidence);
+    let told = level.is_told_by(1);
+    let proven = !said.ruled_out && (level.blank || level.floor || (told && said.settled) || claimed);
+    let indicated = proven || (!said.ruled_out && told && said.signalled);
+    Held { proven, indicated, possible: !said.ruled_out }
 }
 
 /// What is known that bears on a level. What is unknown is no reason, and is named by the next steps.
 fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
     let mut reasons = Vec::new();
-    let mut add = |rules: &[String], relation: Relation, wanted: &dyn Fn(&str) -> bool| {
+    let mut add = |rules: &[String], relation: Relation, wanted: &dyn Fn(&String) -> bool| {
         for rule in rules.iter().filter(|rule| wanted(rule)) {
             let Some(outcome) = evidence.outcome(rule) else { continue };
             reasons.push(Because {
@@ -235,12 +240,18 @@ fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
                 verdict: Some(outcome.verdict),
                 text: outcome.message.clone(),
                 link: None,
+                expires: None,
+                evidence: outcome.evidence.iter().take(MAX_PLACES).cloned().collect(),
             });
         }
     };
-    add(&level.satisfies, Relation::Satisfies, &|rule| evidence.passes(rule));
+    if level.is_told_by(1) {
+        add(&level.satisfies, Relation::Satisfies, &|rule| evidence.passes(rule));
+    }
     add(&level.satisfies, Relation::Contradicts, &|rule| evidence.fails(rule));
-    add(&level.supports, Relation::Supports, &|rule| evidence.passes(rule));
+    if level.is_told_by(1) {
+        add(&level.supports, Relation::Supports, &|rule| evidence.passes(rule));
+    }
     add(&level.contradicts, Relation::Contradicts, &|rule| evidence.is_contrary(rule));
     reasons
 }
@@ -249,10 +260,8 @@ fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
 fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
     let mut steps: Vec<Next> = Vec::new();
     let mut add = |rule: &String| {
-        let Some(outcome) = evidence.outcome(rule).filter(|o| o.verdict != Verdict::Pass) else { return };
-        if matches!(evidence.verdict(rule), Some(Verdict::NotApplicable))
-            || steps.iter().any(|s| s.rule.as_ref() == Some(rule))
-        {
+        let Some(outcome) = evidence.to_do(rule) else { return };
+        if !evidence.is_owed(rule) || steps.iter().any(|s| s.rule.as_ref() == Some(&outcome.rule)) {
             return;
         }
         let text = if matches!(outcome.verdict, Verdict::Unknown | Verdict::Error) {
@@ -260,12 +269,13 @@ fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
         } else {
             outcome.fix.clone()
         };
-        steps.push(Next { level: level.id.clone(), rule: Some(rule.clone()), text });
+        steps.push(Next { level: level.id.clone(), rule: Some(outcome.rule.clone()), text });
     };
     level.contradicts.iter().filter(|rule| evidence.is_contrary(rule)).for_each(&mut add);
     level.satisfies.iter().filter(|rule| evidence.fails(rule)).for_each(&mut add);
-    level.satisfies.iter().for_each(&mut add);
-    level.supports.iter().for_each(&mut add);
+    if level.is_told_by(1) {
+        level.satisfies.iter().chain(&level.supports).for_each(&mut add);
+    }
     if let Some(question) = &level.attest {
         let text = format!("Attest it, if it is so: {question}");
         steps.push(Next { level: level.id.clone(), rule: None, text });
@@ -308,7 +318,7 @@ mod tests {
 
     fn framework(levels: Vec<Level>) -> Framework {
         let source = FrameworkSource { url: String::new(), publisher: String::new(), licence: String::new() };
-        let criterion = Criterion { id: "C".into(), name: "C".into(), theme: None, beyond: None, levels };
+        let criterion = Criterion { id: "C".into(), name: "C".into(), levels, ..Criterion::default() };
         Framework {
             id: "f".into(),
             title: "F".into(),
@@ -318,6 +328,7 @@ mod tests {
             about: String::new(),
             source,
             gaps: Vec::new(),
+            answer: None,
             criteria: vec![criterion],
         }
     }
@@ -353,15 +364,16 @@ mod tests {
     }
 
     fn some_framework() -> impl Strategy<Value = Framework> {
-        let level = (any::<(bool, bool)>(), some_rules(), some_rules(), some_rules());
+        let level = (any::<(bool, bool)>(), some_rules(), some_rules(), some_rules(), 0..=2_u32);
         proptest::collection::vec(level, 1..5).prop_map(|levels| {
-            let level = |(i, ((blank, floor), satisfies, supports, contradicts))| Level {
+            let level = |(i, ((blank, floor), satisfies, supports, contradicts, among))| Level {
                 id: format!("l{i}"),
                 blank: blank && floor,
                 floor: floor && i == 0,
                 satisfies,
                 supports,
                 contradicts,
+                among,
                 attest: Some("?".to_owned()),
                 ..Level::default()
             };

@@ -3,6 +3,8 @@
 //! A [`Catalogue`] is made from YAML by [`crate::compile`], or unpacked from the bytes that a build packed. Regular
 //! expressions are kept as text and compiled when a rule first needs them.
 
+mod framework;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -20,7 +22,9 @@ use crate::manifest::Name;
 use crate::paths::{NameTable, PathSet};
 use crate::pattern::{Pattern, Phrases};
 use crate::pipeline::{Asks, How, Of, Topic};
-use crate::value::{Kind, Severity, Status, Unit};
+use crate::value::{Kind, Severity, Status};
+
+pub use self::framework::{Criterion, Framework, FrameworkSource, Level, Lever, Moves, PointByPoint, Units};
 
 /// Everything that is known about rules and frameworks.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -31,6 +35,10 @@ pub struct Catalogue {
     pub frameworks: Vec<Framework>,
     /// The profiles, sorted by id.
     pub profiles: Vec<Profile>,
+    /// The levers, in the order of their file.
+    pub levers: Vec<Lever>,
+    /// How services and organisations are rated over their repositories.
+    pub units: Units,
     pub(crate) kinds: Vec<KindSignal>,
     pub(crate) paths: Vec<PathSet>,
     pub(crate) names: NameTable,
@@ -46,6 +54,11 @@ impl Catalogue {
     /// The framework with this id.
     pub fn framework(&self, id: &str) -> Option<&Framework> {
         self.frameworks.iter().find(|framework| framework.id == id)
+    }
+
+    /// The lever with this id.
+    pub fn lever(&self, id: &str) -> Option<&Lever> {
+        self.levers.iter().find(|lever| lever.id == id)
     }
 
     /// The profile with this id.
@@ -136,6 +149,13 @@ pub(crate) enum Check {
     Builtin(Builtin),
 }
 
+impl Rule {
+    /// Whether a pass only says that something is there, such as a file or a word, and nothing about what it says.
+    pub fn shows_presence_only(&self) -> bool {
+        self.check.shows_presence_only()
+    }
+}
+
 /// Named lists of the files that say how a repository is built.
 const BUILDS: [&str; 4] = ["ci", "tasks", "api-specifications", "secret-places"];
 
@@ -163,6 +183,22 @@ impl Check {
         found
     }
 
+    /// Whether a pass may mean no more than that something is there. The weakest way to pass decides.
+    fn shows_presence_only(&self) -> bool {
+        match self {
+            Self::All(inner) => inner.iter().all(Self::shows_presence_only),
+            Self::Any(inner) => inner.iter().any(Self::shows_presence_only),
+            Self::Command { .. }
+            | Self::Dependency { .. }
+            | Self::File { .. }
+            | Self::Key { .. }
+            | Self::Section { .. }
+            | Self::Text { .. } => true,
+            // The others read what something says, or looked for what is not there.
+            _ => false,
+        }
+    }
+
     /// Calls `visit` on this check and on every one inside it.
     pub(crate) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
@@ -171,88 +207,6 @@ impl Check {
             Self::Not(inner) => inner.walk(visit),
             _ => {}
         }
-    }
-}
-
-/// A published scale.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Framework {
-    /// Unique name, also of its file.
-    pub id: String,
-    /// Its own title.
-    pub title: String,
-    /// Version that was read.
-    pub version: String,
-    /// When that was published.
-    pub date: String,
-    /// What it rates.
-    pub unit: Unit,
-    /// What it is for.
-    pub about: String,
-    /// Address, publisher and licence of the source.
-    pub source: FrameworkSource,
-    /// What is not in this file, and why.
-    pub gaps: Vec<String>,
-    /// Its rows.
-    pub criteria: Vec<Criterion>,
-}
-
-/// Where a framework is published.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FrameworkSource {
-    /// Address.
-    pub url: String,
-    /// Publisher.
-    pub publisher: String,
-    /// Licence of the source's text.
-    pub licence: String,
-}
-
-/// A row of a framework.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Criterion {
-    /// Short name, unique in the framework.
-    pub id: String,
-    /// Title in the source.
-    pub name: String,
-    /// Part of the framework.
-    pub theme: Option<String>,
-    /// What a repository cannot show of it.
-    pub beyond: Option<String>,
-    /// Levels, lowest first.
-    pub levels: Vec<Level>,
-}
-
-/// A level of a criterion, and how rules bear on it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Level {
-    /// Short name.
-    pub id: String,
-    /// What it means, in our words.
-    pub says: String,
-    /// The source leaves it blank.
-    pub blank: bool,
-    /// Everybody is at least here.
-    pub floor: bool,
-    /// Rules that together settle it.
-    pub satisfies: Vec<String>,
-    /// Rules that indicate it.
-    pub supports: Vec<String>,
-    /// Rules whose failure rules it out.
-    pub contradicts: Vec<String>,
-    /// What a person who attests it confirms.
-    pub attest: Option<String>,
-}
-
-impl Level {
-    /// Whether any rule or person can say something about this level.
-    pub fn is_reachable(&self) -> bool {
-        self.blank || self.floor || self.attest.is_some() || !self.satisfies.is_empty() || !self.supports.is_empty()
-    }
-
-    /// Whether a repository alone can settle or indicate this level.
-    pub fn is_shown_by_rules(&self) -> bool {
-        !self.satisfies.is_empty() || !self.supports.is_empty()
     }
 }
 

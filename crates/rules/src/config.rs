@@ -43,6 +43,8 @@ pub struct ConfigDef {
     pub waivers: Vec<WaiverDef>,
     /// What people confirm that a repository cannot show.
     pub attestations: Vec<AttestationDef>,
+    /// Ids of the levers that the organisation holds, from `openly list levers`.
+    pub levers: Vec<String>,
 }
 
 /// Settings of one rule.
@@ -128,6 +130,8 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
     /// The attestations.
     pub attestations: Vec<Attestation>,
+    /// Ids of the levers that the organisation holds.
+    pub levers: Vec<String>,
 }
 
 /// A validated waiver.
@@ -237,6 +241,13 @@ impl Config {
         for (i, claim) in def.attestations.iter().enumerate() {
             let at = root.of("attestations").of(i);
             config.attestations.extend(attestation(&mut document, &at, claim, catalogue));
+        }
+        for (i, lever) in def.levers.iter().enumerate() {
+            if catalogue.lever(lever).is_none() {
+                let at = root.of("levers").of(i);
+                unknown_name(&mut document, &at, "lever", lever, catalogue.levers.iter().map(|l| &*l.id));
+            }
+            config.levers.push(lever.clone());
         }
         if document.problems.is_empty() {
             Ok(config)

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::value::{Demand, Force, Origin, Power};
+
 /// One question about a repository: the file `rule.yml` of a rule's folder.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
@@ -359,6 +361,15 @@ pub struct FrameworkDef {
     pub source: Option<FrameworkSourceDef>,
     /// What of the framework is not in this file, and why.
     pub gaps: Vec<String>,
+    /// What the source asks for, unless a criterion or a level says otherwise: `presence`, that something is there, or
+    /// `quality`, that it is good, true, current or followed. A rule that only finds something settles no quality.
+    #[schemars(required, with = "Option<Demand>")]
+    pub asks: Option<String>,
+    /// The levels that every criterion has, lowest first, when all have the same. One that the source leaves out of a
+    /// criterion is written there as `blank`.
+    pub levels: Vec<String>,
+    /// How an answer is given point by point, for a framework whose criteria have one level.
+    pub answer: Option<AnswerDef>,
     /// The rows of the framework.
     #[schemars(required)]
     pub criteria: Vec<CriterionDef>,
@@ -380,6 +391,25 @@ pub struct FrameworkSourceDef {
     pub licence: Option<String>,
 }
 
+/// The shape of an answer point by point, as those who ask for it use it: a panel, a nomination, a checklist.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AnswerDef {
+    /// What a criterion is called: `point`, `indicator`, `check`.
+    pub of: Option<String>,
+    /// What is said when the level is proven.
+    pub met: Option<String>,
+    /// What is said when something rules the level out.
+    pub not_met: Option<String>,
+    /// What is said when neither is known.
+    pub unknown: Option<String>,
+    /// Whether the phase that the configuration states belongs in the answer.
+    pub phase: bool,
+    /// Whether the question that people answer stands beside each answer.
+    pub question: bool,
+}
+
 /// A row of a framework: one thing that it rates.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
@@ -395,6 +425,11 @@ pub struct CriterionDef {
     pub theme: Option<String>,
     /// What only people can say about it, and why a repository cannot show it.
     pub beyond: Option<String>,
+    /// What the source asks for here, when it differs from the framework's `asks`.
+    #[schemars(with = "Option<Demand>")]
+    pub asks: Option<String>,
+    /// Id of the framework that looks at this criterion in detail.
+    pub detail: Option<String>,
     /// The levels, lowest first.
     #[schemars(required)]
     pub levels: Vec<LevelDef>,
@@ -423,6 +458,15 @@ pub struct LevelDef {
     pub contradicts: Vec<String>,
     /// The question a named person answers to attest the level. Without it the level cannot be attested.
     pub attest: Option<String>,
+    /// What the source asks for at this level, when it differs from the criterion's.
+    #[schemars(with = "Option<Demand>")]
+    pub asks: Option<String>,
+    /// The share of active repositories, in per cent, in which it must hold to hold for a service or an organisation.
+    /// 0 is at least one repository. Without it, the one of `vocabulary/units.yml` counts.
+    pub share: Option<u32>,
+    /// How many repositories there must be before rules say anything about the level. With more than one, a single
+    /// repository never indicates it.
+    pub among: Option<u32>,
 }
 
 /// What applies in a jurisdiction: a file of `profiles/`.
@@ -798,6 +842,78 @@ pub struct CommandTopicDef {
     pub except: Vec<String>,
     /// Whether the commands of the topic `nothing`, which install and print, count here.
     pub installs: bool,
+}
+
+/// `vocabulary/levers.yml`: what an organisation can pull to move others.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LeversDef {
+    /// What is not known of the levers, and why.
+    pub gaps: Vec<String>,
+    /// The levers.
+    #[schemars(required)]
+    pub levers: Vec<LeverDef>,
+}
+
+/// One lever. What the source does not say is left out.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LeverDef {
+    /// Short name, which a configuration declares.
+    #[schemars(required)]
+    pub id: Option<String>,
+    /// Its name.
+    #[schemars(required)]
+    pub title: Option<String>,
+    /// What it is, in a sentence.
+    #[schemars(required)]
+    pub says: Option<String>,
+    /// Whether it was given to the organisation or built by it.
+    #[schemars(with = "Option<Origin>")]
+    pub origin: Option<String>,
+    /// Whether those whom it moves have a choice.
+    #[schemars(with = "Option<Force>")]
+    pub force: Option<String>,
+    /// Whether the source calls it hard or soft.
+    #[schemars(with = "Option<Power>")]
+    pub power: Option<String>,
+    /// Where it is published.
+    #[schemars(required)]
+    pub source: Option<ReferenceDef>,
+    /// The criteria that it moves, as far as a source says so.
+    pub moves: Vec<MovesDef>,
+}
+
+/// Criteria of one framework that a lever moves.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MovesDef {
+    /// Id of the framework.
+    #[schemars(required)]
+    pub framework: Option<String>,
+    /// Ids of the criteria. Empty: all of them.
+    pub criteria: Vec<String>,
+    /// What a source says that connects the two.
+    #[schemars(required)]
+    pub because: Option<String>,
+}
+
+/// `vocabulary/units.yml`: how services and organisations are rated over their repositories.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct UnitsDef {
+    /// Rules of which none may fail in a repository that counts as active.
+    pub active: Vec<String>,
+    /// The share of a service's active repositories in which a level must hold, in per cent.
+    #[schemars(required)]
+    pub service: Option<u32>,
+    /// The share of an organisation's active repositories in which a level must hold, in per cent.
+    #[schemars(required)]
+    pub organisation: Option<u32>,
 }
 
 /// `vocabulary/kinds.yml`: what tells the kind of a repository.

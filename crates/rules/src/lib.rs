@@ -23,6 +23,7 @@ pub mod document;
 mod facts;
 mod format;
 pub mod history;
+mod hold;
 pub mod host;
 pub mod import;
 mod kind;
@@ -30,6 +31,7 @@ mod manifest;
 mod paths;
 mod pattern;
 mod pipeline;
+pub mod plan;
 pub mod problem;
 pub mod profile;
 mod reach;
@@ -39,11 +41,14 @@ mod signal;
 mod text;
 pub mod timing;
 pub mod tree;
+pub mod units;
 pub mod value;
 mod yaml;
 
 pub use assess::{Assessment, Because, CriterionResult, Next, Relation, assess};
-pub use catalogue::{Catalogue, Criterion, Framework, FrameworkSource, Level, Profile, Rule};
+pub use catalogue::{
+    Catalogue, Criterion, Framework, FrameworkSource, Level, Lever, Moves, PointByPoint, Profile, Rule, Units,
+};
 pub use components::{Component, Components};
 pub use facts::Sources;
 pub use kind::KindFound;

@@ -106,6 +106,53 @@ words! {
 }
 
 words! {
+    /// What a source asks for at a level.
+    Demand {
+        /// That something is there, such as a file, a section or a setting.
+        Presence => "presence",
+        /// That it is good, true, current or followed.
+        Quality => "quality",
+    }
+}
+
+impl Default for Demand {
+    /// Most sources ask for more than that something is there.
+    fn default() -> Self {
+        Self::Quality
+    }
+}
+
+words! {
+    /// Where a lever comes from.
+    Origin {
+        /// The organisation got it with its mandate.
+        Given => "given",
+        /// The organisation made it itself.
+        Built => "built",
+    }
+}
+
+words! {
+    /// Whether those whom a lever moves have a choice.
+    Force {
+        /// They have.
+        Voluntary => "voluntary",
+        /// They have not, at least once they opted in.
+        Mandatory => "mandatory",
+    }
+}
+
+words! {
+    /// How a source ranks a lever.
+    Power {
+        /// It makes others do something.
+        Hard => "hard",
+        /// It makes others want to.
+        Soft => "soft",
+    }
+}
+
+words! {
     /// What is known of one rule on one repository.
     Verdict {
         /// It holds, and the evidence is named.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::IsTerminal as _;
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     known_names(args, catalogue)?;
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
     let tree = tree?;
-    let config = config(args, tree.as_ref(), catalogue)?;
+    let config = config(args.config.as_deref(), tree.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let request = Request {
@@ -71,7 +72,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         checked,
     };
     let text = timings.step("write the report", || match args.format {
-        ReportFormat::Terminal => Ok(terminal::render(&report, style(args))),
+        ReportFormat::Terminal => {
+            Ok(terminal::render(&report, style(args.output.is_some(), args.colour, (args.quiet, args.verbose))))
+        }
         ReportFormat::Json => json::render(&report).map_err(|error| Failure::usage(error.to_string())),
         ReportFormat::Markdown => Ok(markdown::render(&report)),
     })?;
@@ -119,8 +122,8 @@ fn known_names(args: &CheckArgs, catalogue: &Catalogue) -> Result<(), Failure> {
 }
 
 /// The configuration that was named, or else the repository's own, at the commit that is checked.
-fn config(args: &CheckArgs, tree: &dyn Tree, catalogue: &Catalogue) -> Result<Config, Failure> {
-    let (name, bytes) = if let Some(file) = &args.config {
+pub(super) fn config(file: Option<&Path>, tree: &dyn Tree, catalogue: &Catalogue) -> Result<Config, Failure> {
+    let (name, bytes) = if let Some(file) = file {
         let size = fs::metadata(file).map_err(|error| Failure::io("read", file, &error))?.len();
         if size > openly_rules::tree::MAX_FILE {
             return Err(too_large(&file.display().to_string(), size));
@@ -155,16 +158,16 @@ fn too_large(name: &str, size: u64) -> Failure {
     .into()
 }
 
-fn style(args: &CheckArgs) -> Style {
-    let terminal = args.output.is_none() && std::io::stdout().is_terminal();
-    let colour = match args.colour {
+pub(super) fn style(to_file: bool, colour: Colour, (quiet, verbose): (bool, bool)) -> Style {
+    let terminal = !to_file && std::io::stdout().is_terminal();
+    let colour = match colour {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = columns.or_else(|| terminal.then(terminal_width).flatten()).unwrap_or(DEFAULT_WIDTH);
-    let detail = match (args.quiet, args.verbose) {
+    let detail = match (quiet, verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,

@@ -47,6 +47,20 @@ fn as_text(what: Listed, catalogue: &Catalogue) -> String {
                 );
             }
         }
+        Listed::Levers => {
+            for lever in &catalogue.levers {
+                let traits =
+                    [lever.origin.map(|o| o.word()), lever.force.map(|f| f.word()), lever.power.map(|p| p.word())];
+                let traits: Vec<&str> = traits.into_iter().flatten().collect();
+                let moves: Vec<&str> = lever.moves.iter().map(|moves| moves.framework.as_str()).collect();
+                let _ = writeln!(out, "{:<20} {}\n{:<20} {}", lever.id, lever.title, "", lever.says);
+                for (what, words) in [("it is", traits), ("moves", moves)] {
+                    if !words.is_empty() {
+                        let _ = writeln!(out, "{:<20} {what}: {}", "", words.join(", "));
+                    }
+                }
+            }
+        }
         Listed::Profiles => {
             for profile in &catalogue.profiles {
                 let _ = writeln!(
@@ -107,6 +121,7 @@ fn as_json(what: Listed, catalogue: &Catalogue) -> Value {
                         "name": criterion.name,
                         "theme": criterion.theme,
                         "beyond": criterion.beyond,
+                        "detail": criterion.detail,
                         "levels": criterion.levels.iter().map(|level| json!({
                             "id": level.id,
                             "says": level.says,
@@ -116,7 +131,30 @@ fn as_json(what: Listed, catalogue: &Catalogue) -> Value {
                             "supports": level.supports,
                             "contradicts": level.contradicts,
                             "attest": level.attest,
+                            "asks": level.asks,
+                            "share": level.share,
+                            "among": level.among,
                         })).collect::<Value>(),
+                    })).collect::<Value>(),
+                })
+            })
+            .collect(),
+        Listed::Levers => catalogue
+            .levers
+            .iter()
+            .map(|lever| {
+                json!({
+                    "id": lever.id,
+                    "title": lever.title,
+                    "says": lever.says,
+                    "origin": lever.origin,
+                    "force": lever.force,
+                    "power": lever.power,
+                    "source": {"title": lever.source.0, "url": lever.source.1},
+                    "moves": lever.moves.iter().map(|moves| json!({
+                        "framework": moves.framework,
+                        "criteria": moves.criteria,
+                        "because": moves.because,
                     })).collect::<Value>(),
                 })
             })

@@ -1,10 +1,14 @@
 //! The commands, a file each.
 
+pub(crate) mod assess;
 pub(crate) mod attest;
 pub(crate) mod check;
+pub(crate) mod crosswalk;
 pub(crate) mod explain;
 pub(crate) mod imports;
 pub(crate) mod list;
+pub(crate) mod next;
+mod repository;
 pub(crate) mod rule;
 pub(crate) mod schema;
 

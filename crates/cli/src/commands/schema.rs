@@ -14,6 +14,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
         SchemaFormat::Rule => schema(Format::Rule),
         SchemaFormat::Framework => schema(Format::Framework),
         SchemaFormat::Profile => schema(Format::Profile),
+        SchemaFormat::Answer => openly_report::answer::json::schema(),
         SchemaFormat::Report => openly_report::json::schema(),
     };
     print(&format!("{schema:#}\n"))?;

@@ -2,6 +2,7 @@
 
 mod check;
 mod framework;
+mod levers;
 mod profile;
 mod vocabulary;
 mod words;
@@ -59,9 +60,11 @@ impl Catalogue {
     pub fn extend(mut self, files: &Files) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         // The signs of a kind are checks, and those of an offer name paths: both use the other vocabularies.
-        let (kinds, others): (Vec<_>, Vec<_>) = files
-            .vocabulary
-            .iter()
+        // Levers and units name rules and frameworks.
+        let (late, vocabulary): (Vec<_>, Vec<_>) =
+            files.vocabulary.iter().partition(|source| matches!(file_stem(source), "levers" | "units"));
+        let (kinds, others): (Vec<_>, Vec<_>) = vocabulary
+            .into_iter()
             .partition(|source| matches!(file_stem(source), "kinds" | "design-systems" | "platforms"));
         for source in others.into_iter().chain(kinds) {
             self.vocabulary(source, &mut problems);
@@ -82,6 +85,12 @@ impl Catalogue {
             self.framework_file(source, &mut problems);
         }
         self.frameworks.sort_by(|a, b| a.id.cmp(&b.id));
+        for source in &files.frameworks {
+            self.check_details(source, &mut problems);
+        }
+        for source in late {
+            self.vocabulary(source, &mut problems);
+        }
         for source in &files.profiles {
             self.profile_file(source, &mut problems);
         }

@@ -37,12 +37,14 @@ impl Catalogue {
             "licences" => self.licences(source),
             "codes" => self.codes(source),
             "kinds" => self.kind_signals(source),
+            "levers" => self.levers(source),
+            "units" => self.units(source),
             "design-systems" => self.design_systems(source),
             "platforms" => self.platforms(source),
             "tools" => self.tools(source),
             _ => vec![source.problem(
-                "unknown vocabulary; known are codes, commands, design-systems, headings, kinds, licences, paths, phrases, \
-                 platforms, secrets, statements and tools",
+                "unknown vocabulary; known are codes, commands, design-systems, headings, kinds, levers, licences, paths, \
+                 phrases, platforms, secrets, statements, tools and units",
             )],
         };
         problems.append(&mut found);

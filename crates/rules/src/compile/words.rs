@@ -81,17 +81,17 @@ pub(super) fn package_names(document: &mut Document<'_>, at: &At, written: &[Str
 }
 
 pub(super) fn references(document: &mut Document<'_>, at: &At, defs: &[ReferenceDef]) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (i, reference) in defs.iter().enumerate() {
-        let at = at.of("references").of(i);
-        let title = required(document, &at, "title", reference.title.as_deref());
-        let url = required(document, &at, "url", reference.url.as_deref());
-        if url.is_some_and(|url| !url.starts_with("https://")) {
-            document.problem(&at.of("url"), "an address starts with https://");
-        }
-        found.extend(title.zip(url).map(|(title, url)| (title.to_owned(), url.to_owned())));
+    let at = at.of("references");
+    defs.iter().enumerate().filter_map(|(i, def)| reference(document, &at.of(i), def)).collect()
+}
+
+pub(super) fn reference(document: &mut Document<'_>, at: &At, def: &ReferenceDef) -> Option<(String, String)> {
+    let title = required(document, at, "title", def.title.as_deref());
+    let url = required(document, at, "url", def.url.as_deref());
+    if url.is_some_and(|url| !url.starts_with("https://")) {
+        document.problem(&at.of("url"), "an address starts with https://");
     }
-    found
+    title.zip(url).map(|(title, url)| (title.to_owned(), url.to_owned()))
 }
 
 pub(crate) fn pattern(document: &mut Document<'_>, at: &At, text: &str) -> Option<Pattern> {
