@@ -35,7 +35,8 @@ fn nothing_passes_on_an_empty_repository() {
 
 #[test]
 fn no_rule_fails_on_the_model_repository() {
-    let outcomes = read_case(&embedded(), &root().join("model")).expect("the model").outcomes(&embedded(), &all_rules());
+    let outcomes =
+        read_case(&embedded(), &root().join("model")).expect("the model").outcomes(&embedded(), &all_rules());
     let not_passed: Vec<String> = outcomes
         .iter()
         .filter(|o| o.verdict != Verdict::Pass)

@@ -32,7 +32,12 @@ fn whole_check(path: &Path) -> usize {
     let tree = walk(path);
     let checked = check(&Request {
         catalogue: &catalogue,
-        sources: Sources { tree: &tree, host: &HostFacts::none(), imports: &openly_rules::import::NONE, today: openly_rules::case::CASE_DAY },
+        sources: Sources {
+            tree: &tree,
+            host: &HostFacts::none(),
+            imports: &openly_rules::import::NONE,
+            today: openly_rules::case::CASE_DAY,
+        },
         config: &Config::default(),
         profile: None,
         kind: None,

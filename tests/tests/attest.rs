@@ -82,9 +82,21 @@ fn an_answer_that_breaks_off_is_not_written_and_those_before_it_are() {
 fn what_is_given_is_written_without_a_question() {
     let repo = permits(None);
     let ran = told(&repo, &[]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "met of QASP-7 is written to ./.openly.yml, until 2027-06-30.\n"), "{}", ran.err);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "met of QASP-7 is written to ./.openly.yml, until 2027-06-30.\n"),
+        "{}",
+        ran.err
+    );
     assert_eq!(proven(&repo, "QASP-7", DAY).0, "met");
-    let ran = told(&repo, &[("--criterion", Some("QASP-4")), ("--expires", Some("2026-12-31")), ("--statement", Some("It's: \"shown\" # live"))]);
+    let ran = told(
+        &repo,
+        &[
+            ("--criterion", Some("QASP-4")),
+            ("--expires", Some("2026-12-31")),
+            ("--statement", Some("It's: \"shown\" # live")),
+        ],
+    );
     assert_eq!(ran.code, 0, "{}", ran.err);
     insta::assert_snapshot!("given_config", config(&repo));
     assert_eq!(proven(&repo, "QASP-4", DAY).0, "met");
@@ -98,7 +110,8 @@ fn an_expired_one_falls_back_visibly_in_every_form() {
     assert_eq!(level, serde_json::Value::Null);
     assert!(notices[0].as_str().is_some_and(|text| text.contains("ended on 2026-12-31")), "{notices}");
     for format in ["terminal", "markdown"] {
-        let ran = openly(repo.path(), &["check", "--format", format, "--today", "2027-01-01", "--framework", "qasp-18f"]);
+        let ran =
+            openly(repo.path(), &["check", "--format", format, "--today", "2027-01-01", "--framework", "qasp-18f"]);
         let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains("no longer counts"), "{format}: {}", ran.out);
     }
@@ -147,7 +160,10 @@ fn a_configuration_that_cannot_be_kept_whole_is_left_alone() {
     for (text, code) in [
         ("profile: [\n", 3),
         ("{profile: us-federal}\n", 2),
-        ("attestations: [{framework: qasp-18f, criterion: QASP-4, level: met, statement: Yes it is, link: 'https://a.example/', by: Team, date: 2026-01-01, expires: 2026-12-31}]\n", 2),
+        (
+            "attestations: [{framework: qasp-18f, criterion: QASP-4, level: met, statement: Yes it is, link: 'https://a.example/', by: Team, date: 2026-01-01, expires: 2026-12-31}]\n",
+            2,
+        ),
     ] {
         let repo = permits(Some(text));
         let ran = told(&repo, &[]);

@@ -13,7 +13,10 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn permits() -> Repo {
-    Repo::of(&[("README.md", "# Permits\n\nApply for a permit.\n"), ("src/permits/__init__.py", "def fee(days):\n    return 1\n")])
+    Repo::of(&[
+        ("README.md", "# Permits\n\nApply for a permit.\n"),
+        ("src/permits/__init__.py", "def fee(days):\n    return 1\n"),
+    ])
 }
 
 /// Checks a repository with files of results, on a day.
@@ -45,22 +48,62 @@ fn refused(repo: &Repo, results: &Repo, names: &[&str]) -> String {
 #[test]
 fn what_real_tools_wrote_decides() {
     for (file, rule, verdict, message) in [
-        ("axe-bad.json", "accessibility-errors-none", "fail", "2 errors against WCAG levels A and AA on 1 page (axe-core 4.14.1, 2026-11-25)."),
-        ("axe-good.json", "accessibility-errors-none", "pass", "No errors against WCAG levels A and AA on 1 page (axe-core 4.14.1, 2026-11-25)."),
-        ("bandit.sarif", "static-findings-none", "fail", "1 weakness of medium or higher severity (Bandit 1.9.4, 2026-11-25)."),
+        (
+            "axe-bad.json",
+            "accessibility-errors-none",
+            "fail",
+            "2 errors against WCAG levels A and AA on 1 page (axe-core 4.14.1, 2026-11-25).",
+        ),
+        (
+            "axe-good.json",
+            "accessibility-errors-none",
+            "pass",
+            "No errors against WCAG levels A and AA on 1 page (axe-core 4.14.1, 2026-11-25).",
+        ),
+        (
+            "bandit.sarif",
+            "static-findings-none",
+            "fail",
+            "1 weakness of medium or higher severity (Bandit 1.9.4, 2026-11-25).",
+        ),
         ("bom.json", "sbom-documented", "pass", ""),
         ("bom.xml", "sbom-documented", "pass", ""),
-        ("cobertura.xml", "coverage-measured-90", "fail", "7 of 9 lines are covered, 77.7%, in 1 file (coverage.py 7.17.4, 2026-11-25)."),
+        (
+            "cobertura.xml",
+            "coverage-measured-90",
+            "fail",
+            "7 of 9 lines are covered, 77.7%, in 1 file (coverage.py 7.17.4, 2026-11-25).",
+        ),
         ("eslint.sarif", "lint-problems-none", "fail", "2 errors or warnings (ESLint 10.15.0, 2026-11-25)."),
         ("junit-fail.xml", "tests-pass", "fail", "2 of 5 tests failed, 1 skipped (JUnit, 2026-11-25)."),
         ("junit-pass.xml", "tests-pass", "pass", "3 tests ran and none failed (JUnit, 2026-11-25)."),
         ("lcov.info", "coverage-measured-90", "fail", "7 of 9 lines are covered, 77.7%, in 1 file (lcov, 2026-11-25)."),
-        ("lighthouse-good.json", "accessibility-errors-none", "pass", "No errors against WCAG levels A and AA on 1 page (Lighthouse 12.8.2, 2026-11-25)."),
-        ("pa11y-bad.json", "accessibility-errors-none", "fail", "5 errors against WCAG levels A and AA on 1 page (pa11y, 2026-11-25)."),
+        (
+            "lighthouse-good.json",
+            "accessibility-errors-none",
+            "pass",
+            "No errors against WCAG levels A and AA on 1 page (Lighthouse 12.8.2, 2026-11-25).",
+        ),
+        (
+            "pa11y-bad.json",
+            "accessibility-errors-none",
+            "fail",
+            "5 errors against WCAG levels A and AA on 1 page (pa11y, 2026-11-25).",
+        ),
         ("ruff-junit.xml", "lint-problems-none", "pass", "No errors or warnings (ruff, 2026-11-25)."),
         ("ruff.sarif", "lint-problems-none", "fail", "2 errors or warnings (ruff 0.17.6, 2026-11-25)."),
-        ("sbom.spdx", "sbom-documented", "pass", "1 component with licence and version (spdx-tools 0.8.3, 2026-11-25)."),
-        ("sbom.spdx.json", "sbom-documented", "pass", "1 component with licence and version (spdx-tools 0.8.3, 2026-11-25)."),
+        (
+            "sbom.spdx",
+            "sbom-documented",
+            "pass",
+            "1 component with licence and version (spdx-tools 0.8.3, 2026-11-25).",
+        ),
+        (
+            "sbom.spdx.json",
+            "sbom-documented",
+            "pass",
+            "1 component with licence and version (spdx-tools 0.8.3, 2026-11-25).",
+        ),
     ] {
         let found = report(&permits(), DAY, &[fixture(file)], &["--import-date", DAY]);
         let found = outcome(&found, rule);
@@ -105,9 +148,15 @@ fn old_undated_and_foreign_results_are_unknown() {
         reason(DAY, "junit-pass.xml", "coverage-measured-90", &["--rule", "coverage-measured-90"]),
     ];
     insta::assert_snapshot!(said.join("\n"));
-    assert_eq!(outcome(&report(&repo, "2026-12-25", &[fixture("junit-pass.xml")], &[]), "tests-pass")["outcome"], "pass");
+    assert_eq!(
+        outcome(&report(&repo, "2026-12-25", &[fixture("junit-pass.xml")], &[]), "tests-pass")["outcome"],
+        "pass"
+    );
     let patient = Repo::of(&[("README.md", "# Permits\n"), (".openly.yml", "import-days: 90\n")]);
-    assert_eq!(outcome(&report(&patient, "2026-12-26", &[fixture("junit-pass.xml")], &[]), "tests-pass")["outcome"], "pass");
+    assert_eq!(
+        outcome(&report(&patient, "2026-12-26", &[fixture("junit-pass.xml")], &[]), "tests-pass")["outcome"],
+        "pass"
+    );
     let other = Repo::of(&[("README.md", "# Maps\n"), ("maps.py", "x = 1\n")]);
     let found = report(&other, DAY, &[fixture("cobertura.xml")], &[]);
     let found = outcome(&found, "coverage-measured-90");
@@ -171,13 +220,15 @@ fn another_version_and_an_unknown_tool_lose_nothing_else() {
         ("bom.json", r#"{"bomFormat": "CycloneDX", "specVersion": "2.0", "components": []}"#),
         ("new.sarif", r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Foolint"}}, "results": []}]}"#),
     ]);
-    let files: Vec<PathBuf> = ["old.sarif", "bom.json", "new.sarif"].iter().map(|name| other.path().join(name)).collect();
+    let files: Vec<PathBuf> =
+        ["old.sarif", "bom.json", "new.sarif"].iter().map(|name| other.path().join(name)).collect();
     let found = report(&repo, DAY, &files, &[]);
     let reason = |rule: &str| {
         let reason = outcome(&found, rule)["reason"].as_str().unwrap_or_default().to_owned();
         reason.rsplit('/').next().unwrap_or_default().to_owned()
     };
-    let notice = found["notices"][0].as_str().and_then(|text| text.rsplit_once("new.sarif")).expect("a notice").1.to_owned();
+    let notice =
+        found["notices"][0].as_str().and_then(|text| text.rsplit_once("new.sarif")).expect("a notice").1.to_owned();
     insta::assert_snapshot!([reason("lint-problems-none"), reason("sbom-documented"), notice].join("\n"));
     assert!(found["outcomes"].as_array().is_some_and(|all| all.len() > 50), "every other rule is asked");
 }
@@ -215,10 +266,14 @@ fn a_house_rule_may_ask_for_a_measure_and_its_mistakes_are_shown() {
         )
     };
     let sections = ["What it checks", "Why it matters", "How to fix", "When it does not apply", "Limits"];
-    let sections = sections.map(|heading| format!("\n## {heading}\n\nThe score of the tool is at least as high as we want.\n"));
+    let sections =
+        sections.map(|heading| format!("\n## {heading}\n\nThe score of the tool is at least as high as we want.\n"));
     let readme = format!("# The score is good\n{}", sections.concat());
     let house = |check: &str| {
-        Repo::of(&[("checks/house/house-score/rule.yml", &rule(check)), ("checks/house/house-score/README.md", &readme)])
+        Repo::of(&[
+            ("checks/house/house-score/rule.yml", &rule(check)),
+            ("checks/house/house-score/README.md", &readme),
+        ])
     };
     let score = Repo::of(&[(
         "scorecard.json",

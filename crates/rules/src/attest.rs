@@ -119,12 +119,16 @@ pub fn insert(config: Option<&str>, claim: &Attestation, catalogue: &Catalogue) 
     if is_right {
         Ok(after)
     } else {
-        Err(format!("nothing can be added safely to the list as it is written. Add this by hand:\n\n{}", item(claim, "  ")))
+        Err(format!(
+            "nothing can be added safely to the list as it is written. Add this by hand:\n\n{}",
+            item(claim, "  ")
+        ))
     }
 }
 
 fn is_same(a: &Attestation, b: &Attestation) -> bool {
-    let texts = |c: &Attestation| [&c.framework, &c.criterion, &c.level, &c.statement, &c.link, &c.by].map(Clone::clone);
+    let texts =
+        |c: &Attestation| [&c.framework, &c.criterion, &c.level, &c.statement, &c.link, &c.by].map(Clone::clone);
     texts(a) == texts(b) && (a.date, a.expires) == (b.date, b.expires)
 }
 
@@ -191,7 +195,11 @@ fn scalar(text: &str) -> String {
         && !text.ends_with([':', ' '])
         && !matches!(text.to_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n");
     // JSON's quotes are YAML's.
-    if is_plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_else(|_| format!("\"{}\"", quote(text))) }
+    if is_plain {
+        text.to_owned()
+    } else {
+        serde_json::to_string(text).unwrap_or_else(|_| format!("\"{}\"", quote(text)))
+    }
 }
 
 #[cfg(test)]

@@ -134,7 +134,10 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
             notices
                 .push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
         } else if claim.expires < today && is_renewed(claim) {
-            notices.push(Notice(format!("{what} ended on {} and was confirmed again. Take the old one out.", claim.expires)));
+            notices.push(Notice(format!(
+                "{what} ended on {} and was confirmed again. Take the old one out.",
+                claim.expires
+            )));
         } else if claim.expires < today {
             notices.push(Notice(format!(
                 "{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.",

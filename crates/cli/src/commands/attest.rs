@@ -24,7 +24,8 @@ const MAX_ANSWER: u64 = 4096;
 
 pub(crate) fn run(args: &AttestArgs) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(args.rules.as_deref())?;
-    let frameworks: Vec<&Framework> = args.frameworks.iter().map(|id| framework(catalogue, id)).collect::<Result<_, _>>()?;
+    let frameworks: Vec<&Framework> =
+        args.frameworks.iter().map(|id| framework(catalogue, id)).collect::<Result<_, _>>()?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let mut file = File::open(&args.path, args.config.as_deref())?;
     let config = file.config(catalogue)?;
@@ -32,7 +33,13 @@ pub(crate) fn run(args: &AttestArgs) -> Result<ExitCode, Failure> {
     if given.iter().any(|value| value.is_some()) || args.expires.is_some() {
         let claim = claim(args, &frameworks, today)?;
         file.add(&claim, catalogue)?;
-        print(&format!("{} of {} is written to {}, until {}.\n", claim.level, claim.criterion, file.name(), claim.expires))?;
+        print(&format!(
+            "{} of {} is written to {}, until {}.\n",
+            claim.level,
+            claim.criterion,
+            file.name(),
+            claim.expires
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     ask(args, &frameworks, &mut file, &config, catalogue, today)
@@ -100,7 +107,10 @@ fn ask(
     today: Date,
 ) -> Result<ExitCode, Failure> {
     if std::io::stdin().is_terminal() && !std::io::stdout().is_terminal() {
-        return Err(Failure::with_help("there is nowhere to ask", "give the answers as options: see `openly attest --help`"));
+        return Err(Failure::with_help(
+            "there is nowhere to ask",
+            "give the answers as options: see `openly attest --help`",
+        ));
     }
     let tree = WorkTree::open(&args.path)?;
     let imports = openly_rules::import::Imports::default();
@@ -224,7 +234,9 @@ fn line() -> Result<Option<String>, Failure> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
     let mut input = std::io::stdin().lock().take(MAX_ANSWER);
-    let read = input.read_until(b'\n', &mut bytes).map_err(|error| Failure::usage(format!("failed to read the answer: {error}")))?;
+    let read = input
+        .read_until(b'\n', &mut bytes)
+        .map_err(|error| Failure::usage(format!("failed to read the answer: {error}")))?;
     Ok((read > 0).then(|| String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned()))
 }
 

@@ -32,7 +32,8 @@ pub(crate) fn read(
         let source = Source::new(name.as_str(), "");
         let (bytes, whole) = bytes(file).map_err(|error| Failure::io("read", file, &error))?;
         if whole > MAX_IMPORT {
-            let why = format!("it is {} MiB, and openly reads results of at most {} MiB", whole >> 20, MAX_IMPORT >> 20);
+            let why =
+                format!("it is {} MiB, and openly reads results of at most {} MiB", whole >> 20, MAX_IMPORT >> 20);
             problems.push(source.problem(why).with_help("split it, or let the tool leave out what no rule asks for"));
             continue;
         }

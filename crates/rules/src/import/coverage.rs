@@ -1,4 +1,4 @@
-//! Reports of test coverage: lcov, Cobertura and JaCoCo. What counts is the share of lines.
+//! Reports of test coverage: lcov, Cobertura and `JaCoCo`. What counts is the share of lines.
 
 use super::{Amount, Found, Measure, Reading, Refused, counted, day_of_number};
 use crate::manifest::xml;
@@ -112,7 +112,8 @@ pub(super) fn cobertura(text: &str) -> Result<Found, Refused> {
         _ => {
             let rate = root.attribute("line-rate").and_then(|rate| rate.trim().parse::<f64>().ok());
             let amount = rate.filter(|rate| *rate <= 1.0).and_then(|rate| Amount::of_number(rate * 100.0));
-            let says = amount.map_or_else(String::new, |amount| format!("{}% of the lines are covered", amount.shown()));
+            let says =
+                amount.map_or_else(String::new, |amount| format!("{}% of the lines are covered", amount.shown()));
             let amount = amount.ok_or_else(|| "it does not say how many lines are covered".to_owned());
             let reading = Reading { measure: Measure::Coverage, amount, says, places: Vec::new() };
             Found { format: "Cobertura", readings: vec![reading], ..Found::default() }
@@ -127,7 +128,7 @@ pub(super) fn cobertura(text: &str) -> Result<Found, Refused> {
     Ok(found)
 }
 
-/// JaCoCo's XML report. <https://www.jacoco.org/jacoco/trunk/coverage/report.dtd>
+/// `JaCoCo`'s XML report. <https://www.jacoco.org/jacoco/trunk/coverage/report.dtd>
 pub(super) fn jacoco(text: &str) -> Result<Found, Refused> {
     let mut total = None;
     let mut date = None;

@@ -1,4 +1,4 @@
-//! Bills of materials in CycloneDX, JSON and XML. <https://cyclonedx.org/specification/overview/>
+//! Bills of materials in `CycloneDX`, JSON and XML. <https://cyclonedx.org/specification/overview/>
 
 use std::collections::HashMap;
 
@@ -121,11 +121,7 @@ impl Parts {
                 format!("of {} components, {unlicensed} have no licence and {unversioned} no version", all)
             }
         };
-        let amount = if all == 0 {
-            Err("it lists no component".to_owned())
-        } else {
-            Ok(Amount::count(lacking))
-        };
+        let amount = if all == 0 { Err("it lists no component".to_owned()) } else { Ok(Amount::count(lacking)) };
         Reading { measure: Measure::UndocumentedComponents, amount, says, places }
     }
 }

@@ -127,7 +127,7 @@ impl Amount {
         let scaled = (number * SCALE).round();
         // Far from where the number would lose digits.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
-        (0.0..1e15).contains(&scaled).then(|| Self { part: scaled as u64, whole: 1_000_000 })
+        (0.0..1e15).contains(&scaled).then_some(Self { part: scaled as u64, whole: 1_000_000 })
     }
 
     pub(crate) fn is_at_least(self, n: u32) -> bool {
@@ -236,7 +236,8 @@ impl Import {
     pub fn read(file: &str, bytes: Vec<u8>, day: Option<Date>, catalogue: &Catalogue) -> Result<Self, Refused> {
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let text = text_of(bytes).map_err(|_| {
-            Refused::new("it is not text").help("give the results as the tool wrote them, not packed and not as a picture")
+            Refused::new("it is not text")
+                .help("give the results as the tool wrote them, not packed and not as a picture")
         })?;
         let found = sniff::read(&text, &catalogue.vocabulary.tools)?;
         let date = found.date.or(day);
@@ -256,7 +257,8 @@ impl Import {
         };
         let Found { about, refused, sources, mut readings, .. } = found;
         if let Some(why) = refused.as_ref().filter(|_| readings.is_empty()) {
-            let nothing = |measure| Reading { measure, amount: Err(why.clone()), says: String::new(), places: Vec::new() };
+            let nothing =
+                |measure| Reading { measure, amount: Err(why.clone()), says: String::new(), places: Vec::new() };
             readings.extend(measure::of_format(found.format).iter().copied().map(nothing));
         }
         // Reasons may repeat what the file says.
@@ -312,7 +314,8 @@ fn day_of(text: &str) -> Option<Date> {
 /// The day of a number of seconds or milliseconds since 1970.
 fn day_of_number(number: i64) -> Option<Date> {
     // A hundred thousand million seconds are in the year 5138; as milliseconds they are in 1973.
-    let time = if number > 100_000_000_000 { Timestamp::from_millisecond(number) } else { Timestamp::from_second(number) };
+    let time =
+        if number > 100_000_000_000 { Timestamp::from_millisecond(number) } else { Timestamp::from_second(number) };
     time.ok().filter(|_| number > 0).map(|time| time.to_zoned(TimeZone::UTC).date())
 }
 

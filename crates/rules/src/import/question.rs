@@ -43,9 +43,8 @@ impl Question {
         let fails = held.iter().filter(|(_, _, holds)| !holds).count();
         // Two reports may measure two parts of the code, or the same part twice.
         if self.measure == Measure::Coverage && fails > 0 && held.len() > 1 {
-            open = open.or_else(|| {
-                Some("several reports were given, and not all reach it: merge them into one".to_owned())
-            });
+            open = open
+                .or_else(|| Some("several reports were given, and not all reach it: merge them into one".to_owned()));
         }
         let is_mixed = self.measure == Measure::Coverage && found.len() > 1;
         let truth = match (fails, open) {
@@ -72,13 +71,7 @@ impl Question {
     }
 
     /// Whether it holds by one reading, or why that reading does not count.
-    fn holds(
-        self,
-        import: &Import,
-        reading: &Reading,
-        imports: &Imports,
-        facts: &Facts<'_>,
-    ) -> Result<bool, String> {
+    fn holds(self, import: &Import, reading: &Reading, imports: &Imports, facts: &Facts<'_>) -> Result<bool, String> {
         import.counts(facts.sources.today, imports.days, facts.sources.tree.remote().as_deref())?;
         let amount = reading.amount.clone()?;
         if !import.is_about_files_of(facts) {

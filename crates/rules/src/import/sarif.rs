@@ -165,8 +165,7 @@ pub(super) fn read(text: &str, tools: &Tools) -> Result<Found, Refused> {
     for run in &log.runs {
         let driver = &run.tool.driver;
         found.tool = found.tool.or_else(|| driver.name.clone());
-        found.version =
-            found.version.or_else(|| driver.semantic_version.clone().or_else(|| driver.version.clone()));
+        found.version = found.version.or_else(|| driver.semantic_version.clone().or_else(|| driver.version.clone()));
         let day = |invocation: &Invocation| {
             let time = invocation.end_time_utc.as_ref().or(invocation.start_time_utc.as_ref());
             time.and_then(|time| day_of(time))
@@ -267,7 +266,8 @@ impl<'a> Rules<'a> {
 
     /// Whether a result is one that a rule of openly counts.
     fn counts(&self, result: &Outcome, finds: Finds) -> bool {
-        if !matches!(result.kind.as_deref(), None | Some("fail")) || result.baseline_state.as_deref() == Some("absent") {
+        if !matches!(result.kind.as_deref(), None | Some("fail")) || result.baseline_state.as_deref() == Some("absent")
+        {
             return false;
         }
         let is_grave = matches!(self.level(result), "error" | "warning");

@@ -43,9 +43,8 @@ fn json(text: &str, tools: &Tools) -> Result<Found, Refused> {
     let has = |key: &str| shape.keys.iter().any(|known| known == key);
     let is = |key: &str, word: &str| shape.texts.iter().any(|(known, text)| known == key && text.starts_with(word));
     if shape.is_list && shape.keys.is_empty() {
-        return Err(Refused::new("it is an empty list, and nothing says which tool wrote it").help(
-            "pa11y writes this when it finds nothing; pa11y-ci with `--json` writes what it looked at",
-        ));
+        return Err(Refused::new("it is an empty list, and nothing says which tool wrote it")
+            .help("pa11y writes this when it finds nothing; pa11y-ci with `--json` writes what it looked at"));
     }
     if is("bomFormat", "CycloneDX") {
         return cyclonedx::json(text);

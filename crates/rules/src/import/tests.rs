@@ -32,11 +32,13 @@ fn says(text: &str) -> Vec<String> {
 }
 
 const LCOV: &str = "TN:\nSF:a.js\nDA:1,1\nDA:2,0\nLF:2\nLH:1\nend_of_record\n";
-const SARIF: &str = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ESLint"}}, "results": [{"ruleId": "a"}]}]}"#;
+const SARIF: &str =
+    r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ESLint"}}, "results": [{"ruleId": "a"}]}]}"#;
 const JUNIT: &str = r#"<testsuite timestamp="2026-06-01T10:00:00"><testcase name="a"><error/></testcase></testsuite>"#;
 const COBERTURA: &str = r#"<coverage line-rate="0.5" timestamp="1781949600"><packages/></coverage>"#;
 const BOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a", "version": "1"}]}"#;
-const AXE: &str = r#"{"testEngine": {"name": "axe-core"}, "violations": [{"id": "a", "tags": ["wcag2a"], "nodes": [{}, {}]}]}"#;
+const AXE: &str =
+    r#"{"testEngine": {"name": "axe-core"}, "violations": [{"id": "a", "tags": ["wcag2a"], "nodes": [{}, {}]}]}"#;
 
 #[test]
 fn what_cannot_be_read_is_refused_at_its_place() {

@@ -45,16 +45,18 @@ impl Tools {
     /// What a tool looks for. Its name may say more than the known one: `Semgrep OSS` is `semgrep`. The longest name wins.
     pub(super) fn finds(&self, tool: &str) -> Option<Finds> {
         let tool = comparable(tool);
-        let is_it = |known: &str| {
-            tool.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        };
+        let is_it = |known: &str| tool.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         self.0.iter().filter(|(known, _)| is_it(known)).max_by_key(|(known, _)| known.len()).map(|(_, finds)| *finds)
     }
 }
 
 /// Lower case, with one blank for whatever is no letter or digit.
 fn comparable(name: &str) -> String {
-    let plain: String =
-        name.chars().take(200).map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase).collect();
+    let plain: String = name
+        .chars()
+        .take(200)
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .flat_map(char::to_lowercase)
+        .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -472,7 +472,8 @@ mod tests {
         );
         let files = crate::compile::Files { vocabulary: vec![source], ..Default::default() };
         let catalogue = crate::Catalogue::default().extend(&files).expect("valid");
-        let sources = crate::Sources { tree: &tree, host: &host, imports: &crate::import::NONE, today: crate::case::CASE_DAY };
+        let sources =
+            crate::Sources { tree: &tree, host: &host, imports: &crate::import::NONE, today: crate::case::CASE_DAY };
         let asks = super::super::Asks::default();
         let check = crate::catalogue::Check::Command {
             of: super::super::Of::Pipelines,

@@ -382,7 +382,8 @@ pytest
 ",
         )]);
         let catalogue = crate::Catalogue::default();
-        let sources = crate::Sources { tree: &tree, host: &host, imports: &crate::import::NONE, today: crate::case::CASE_DAY };
+        let sources =
+            crate::Sources { tree: &tree, host: &host, imports: &crate::import::NONE, today: crate::case::CASE_DAY };
         let facts = Facts::new(sources, &catalogue, &crate::paths::Exclusion::default(), &[]);
         let calls = Tasks::default().calls(&facts, command, "web");
         let shown = |call: &Call| format!("{}:{}@{}", call.tool.word(), call.name, call.dir);
