@@ -1,4 +1,4 @@
-//! Reports of test coverage: lcov, Cobertura and JaCoCo. What counts is the share of lines.
+//! Reports of test coverage: lcov, Cobertura and `JaCoCo`. What counts is the share of lines.
 
 use super::{Amount, Found, Measure, Reading, Refused, counted, day_of_number};
 use crate::manifest::xml;
@@ -128,7 +128,7 @@ pub(super) fn cobertura(text: &str) -> Result<Found, Refused> {
     Ok(found)
 }
 
-/// JaCoCo's XML report. <https://www.jacoco.org/jacoco/trunk/coverage/report.dtd>
+/// `JaCoCo`'s XML report. <https://www.jacoco.org/jacoco/trunk/coverage/report.dtd>
 pub(super) fn jacoco(text: &str) -> Result<Found, Refused> {
     let mut total = None;
     let mut date = None;

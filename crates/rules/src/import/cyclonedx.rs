@@ -1,4 +1,4 @@
-//! Bills of materials in CycloneDX, JSON and XML. <https://cyclonedx.org/specification/overview/>
+//! Bills of materials in `CycloneDX`, JSON and XML. <https://cyclonedx.org/specification/overview/>
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! JUnit results, as build tools of many languages write them. Linters use the same format for what they find.
+//! `JUnit` results, as build tools of many languages write them. Linters use the same format for what they find.
 
 use super::tools::{Finds, Tools};
 use super::{Amount, Found, MAX_PLACES, Measure, Place, Reading, Refused, counted, day_of};

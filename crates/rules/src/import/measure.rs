@@ -19,7 +19,7 @@ words! {
         LintProblems => "lint-problems",
         /// The level of the OSPS Baseline of which every requirement passes: 0 to 3.
         OspsLevel => "osps-level",
-        /// The score of OpenSSF Scorecard, 0 to 10.
+        /// The score of `OpenSSF` Scorecard, 0 to 10.
         Scorecard => "scorecard",
         /// Weaknesses of medium or higher severity found in the source.
         StaticFindings => "static-findings",

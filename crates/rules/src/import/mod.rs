@@ -127,7 +127,7 @@ impl Amount {
         let scaled = (number * SCALE).round();
         // Far from where the number would lose digits.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
-        (0.0..1e15).contains(&scaled).then(|| Self { part: scaled as u64, whole: 1_000_000 })
+        (0.0..1e15).contains(&scaled).then_some(Self { part: scaled as u64, whole: 1_000_000 })
     }
 
     pub(crate) fn is_at_least(self, n: u32) -> bool {

@@ -1,4 +1,4 @@
-//! OpenSSF Scorecard, JSON of its second version. <https://github.com/ossf/scorecard>
+//! `OpenSSF` Scorecard, JSON of its second version. <https://github.com/ossf/scorecard>
 
 use serde::Deserialize;
 
