@@ -241,7 +241,8 @@ fn the_standard_for_public_code_has_a_repository_for_must_and_for_should() {
         assert_eq!(indicated(id), Some("must"), "{id}");
     }
     // Without the licence and with nothing said about contributing, MUST is ruled out.
-    let none = without(model(), &["LICENCE", "CONTRIBUTING.md", "GOVERNANCE.md", "SECURITY.md"]);
+    let texts = ["LICENCE", "REUSE.toml", "CONTRIBUTING.md", "GOVERNANCE.md", "SECURITY.md"];
+    let none = without(without(model(), &texts), &["public/.well-known/security.txt"]);
     let none =
         without_sections(none, "README.md", &["Contributing", "Governance", "Licence", "Security", "Public domain"]);
     let none = assessed(

@@ -89,7 +89,7 @@ pub fn member(text: &str, index: &RuleIndex<'_>, today: Date) -> Result<Member, 
         }
     }
     let outcomes = kept.outcomes.iter().map(|o| (o.rule.as_str(), o.outcome, o.evidence.first().and_then(place)));
-    Ok(Member::new(kept.subject.path, kept.subject.service, index, outcomes, claims, today))
+    Ok(Member::new(quote(&kept.subject.path), kept.subject.service, index, outcomes, claims, today))
 }
 
 fn broken(error: &serde_json::Error) -> String {
