@@ -9,7 +9,7 @@ mod worktree;
 
 use std::path::PathBuf;
 
-pub use git::GitTree;
+pub use git::{GitTree, folder};
 pub use worktree::WorkTree;
 
 /// Why a repository cannot be read.
