@@ -7,9 +7,9 @@ use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
 use jiff::civil::Date;
 use openly_rules::history::{History, Wanted};
-use openly_rules::tree::{DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
+use openly_rules::tree::{Bytes, DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
 
-use crate::{RepoError, history};
+use crate::{RepoError, history, many};
 
 /// The most tags that are listed.
 const MAX_TAGS: usize = 20_000;
@@ -120,14 +120,25 @@ fn collect(
 }
 
 impl GitTree {
-    fn read_up_to(&self, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
-        let size = self.size(index);
+    /// A view of the store for one thread. Making one costs more than reading a file.
+    fn store(&self) -> gix::Repository {
+        let mut repo = self.repo.to_thread_local();
+        repo.object_cache_size(OBJECT_CACHE);
+        repo
+    }
+
+    fn read_up_to(&self, repo: &gix::Repository, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let size = self.size_in(repo, index);
         if size > most {
             return Err(Unreadable::TooLarge(size));
         }
-        let repo = self.repo.to_thread_local();
         let object = repo.find_object(self.blobs[index]).map_err(|error| Unreadable::Io(error.to_string()))?;
         Ok(object.detach().data)
+    }
+
+    fn size_in(&self, repo: &gix::Repository, index: usize) -> u64 {
+        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
+        repo.find_header(self.blobs[index]).map_or(1, |header| header.size())
     }
 }
 
@@ -137,12 +148,20 @@ impl Tree for GitTree {
     }
 
     fn size(&self, index: usize) -> u64 {
-        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
-        self.repo.to_thread_local().find_header(self.blobs[index]).map_or(1, |header| header.size())
+        self.size_in(&self.repo.to_thread_local(), index)
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        self.read_up_to(index, MAX_FILE)
+        self.read_up_to(&self.repo.to_thread_local(), index, MAX_FILE)
+    }
+
+    fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
+        many::look(
+            indexes,
+            many::threads(),
+            || self.store(),
+            |repo, index| self.read_up_to(repo, index, most).map(|bytes| keep(&bytes).then_some(bytes)),
+        )
     }
 
     fn look(
@@ -151,7 +170,7 @@ impl Tree for GitTree {
         most: u64,
         keep: &(dyn Fn(&[u8]) -> bool + Sync),
     ) -> Result<Option<Vec<u8>>, Unreadable> {
-        self.read_up_to(index, most).map(|bytes| keep(&bytes).then_some(bytes))
+        self.read_up_to(&self.repo.to_thread_local(), index, most).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     fn commit(&self) -> Option<String> {

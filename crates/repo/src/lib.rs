@@ -4,6 +4,7 @@
 mod git;
 mod growth;
 mod history;
+mod many;
 mod tags;
 mod worktree;
 

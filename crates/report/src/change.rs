@@ -6,11 +6,12 @@ use openly_rules::value::{Severity, Verdict};
 use crate::{Base, Report};
 
 /// The movements that are shown, each with what stands over it.
-pub(crate) const SHOWN: [(Movement, &str); 6] = [
+pub(crate) const SHOWN: [(Movement, &str); 7] = [
     (Movement::Broken, "Broken"),
     (Movement::Worsened, "Not met as before, and more was found"),
     (Movement::Lost, "No longer shown"),
     (Movement::Fixed, "Fixed"),
+    (Movement::Asked, "Asked from now on, and not met"),
     (Movement::Dropped, "No longer failing, but not met"),
     (Movement::Gained, "Shown for the first time"),
 ];
@@ -85,7 +86,7 @@ impl Base {
     /// How many rules fail as before, in one sentence; `None` when none does.
     pub fn left(&self) -> Option<String> {
         let left = |severity| {
-            let is = |rule: &&RuleMove| matches!(rule.movement, Movement::Left | Movement::Worsened);
+            let is = |rule: &&RuleMove| matches!(rule.movement, Movement::Asked | Movement::Left | Movement::Worsened);
             self.delta.rules.iter().filter(is).filter(|rule| rule.severity == severity).count()
         };
         let counts: Vec<String> = Severity::ALL
@@ -132,6 +133,24 @@ pub(crate) fn surroundings(delta: &Delta) -> Vec<String> {
         said.push(format!("The profile is {after} and not {before} any more, so other rules may be asked."));
     }
     said
+}
+
+/// The rules that move because the rule they need does, in sentences.
+pub(crate) fn following(delta: &Delta) -> Option<String> {
+    let kinds: [(&str, &[Movement]); 3] = [
+        ("Not met any more with these", &[Movement::Broken]),
+        ("Met with these", &[Movement::Fixed, Movement::Gained]),
+        ("No longer told with these", &[Movement::Lost, Movement::Dropped]),
+    ];
+    let sentences: Vec<String> = kinds
+        .iter()
+        .filter_map(|(words, movements)| {
+            let rules = delta.following().filter(|rule| movements.contains(&rule.movement));
+            let rules: Vec<&str> = rules.map(|rule| rule.rule.as_str()).collect();
+            (!rules.is_empty()).then(|| format!("{words}: {}.", rules.join(", ")))
+        })
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// The levels that differ, as `proven low → medium`.

@@ -7,7 +7,7 @@ use openly_rules::delta::Movement;
 use openly_rules::run::Outcome;
 use openly_rules::value::Severity;
 
-use crate::change::Mood;
+use crate::change::{Mood, following};
 use crate::escape::{code, html, text};
 use crate::markdown::{MAX_CHARACTERS, whole};
 use crate::parts::{LEVELS, finding, level_rows, movements, surroundings, surroundings_heading};
@@ -22,7 +22,7 @@ const MAX_NAMES: usize = 3;
 
 /// The hidden first line by which a comment is found again. Each folder of a repository has its own.
 pub fn marker(folder: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "._/".contains(c) { c } else { '_' };
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._/".contains(c) { c } else { '_' };
     let folder: String = folder.chars().take(200).map(plain).collect();
     let space = if folder.is_empty() { "" } else { " " };
     format!("<!-- openly-report{space}{folder} -->")
@@ -58,9 +58,12 @@ fn of_change(report: &Report, base: &Base, room: &mut Room) -> bool {
     } else {
         room.add(&format!("### {} {}\n", mood.mark(), base.headline()));
     }
-    let open = |movement| matches!(movement, Movement::Broken | Movement::Worsened | Movement::Lost | Movement::Fixed);
+    let open = |movement| !matches!(movement, Movement::Dropped | Movement::Gained);
     for (heading, items) in movements(report, delta, open) {
         room.list(&heading, &items, "");
+    }
+    if let Some(said) = following(delta) {
+        room.add(&format!("\n{}\n", text(&said)));
     }
     if let Some(step) = report.next_step() {
         room.add(&format!("\n**Next step**: {} ({})\n", text(&step.fix), code(&step.rule)));

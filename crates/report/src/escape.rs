@@ -18,8 +18,9 @@ const JOINER: char = '\u{2060}';
 pub(crate) fn text(text: &str) -> String {
     let plain = one_line(text, MAX_TEXT);
     let mut out = String::with_capacity(plain.len() + 16);
-    let mut before = None;
-    for c in plain.chars() {
+    let mut chars = plain.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_word_end = chars.peek().is_none_or(|next| *next == ' ');
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -31,11 +32,10 @@ pub(crate) fn text(text: &str) -> String {
             '#' => out.extend(['\\', '#', JOINER]),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' => out.extend(['\\', c]),
             // At the start of a line they would begin a list or underline a heading.
-            '-' | '+' | '=' if before.is_none() => out.extend(['\\', c]),
-            '.' | ')' if out.chars().all(|c| c.is_ascii_digit()) && !out.is_empty() => out.extend(['\\', c]),
+            '-' | '+' | '=' if out.is_empty() => out.extend(['\\', c]),
+            '.' | ')' if is_word_end && out.bytes().all(|b| b.is_ascii_digit()) => out.extend(['\\', c]),
             c => out.push(c),
         }
-        before = Some(c);
     }
     // Addresses and issues would become links by themselves.
     let mut out = out.replace("://", &format!(":{JOINER}//"));
@@ -134,12 +134,14 @@ mod tests {
     fn text_of_a_repository_stays_text() {
         let shown = |given: &str| text(given).replace(JOINER, "^");
         let markup = "@everyone [x](javascript:1) <img src=a> **b** | https://evil.example `c` www.x.org ![i](//t) $x$ #1";
-        insta::assert_snapshot!(shown(markup), @r"");
+        insta::assert_snapshot!(shown(markup), @r"@^everyone \[x\](javascript:1) &lt;img src=a&gt; \*\*b\*\* \| https:^//evil.example \`c\` www^.x.org \!\[i\](//t) &#36;x&#36; \#^1");
         for (given, wanted) in [
             ("- item", "\\- item"),
             ("1. item", "1\\. item"),
             ("12) item", "12\\) item"),
             ("v1.2 is out", "v1.2 is out"),
+            ("0.1.0", "0.1.0"),
+            ("1.", "1\\."),
             ("=====", "\\====="),
             ("owner/repo#12 GH-7", "owner/repo\\#^12 GH^-7"),
             ("a\u{202E}b\u{200B}c\u{1b}[31m", "abc \\[31m"),
@@ -155,7 +157,7 @@ mod tests {
         assert_eq!(code_cell("`x|y"), "`` `x\\|y ``");
         assert_eq!(code(" \n"), "");
         let storm = code(&"`".repeat(10_000));
-        assert_eq!(storm.chars().count(), MAX_CODE + 1 + 2 * (MAX_CODE + 1) + 1, "{storm}");
+        assert_eq!(storm.chars().count(), 3 * (MAX_CODE + 1) + 2, "{storm}");
         assert_eq!(text(&"x".repeat(10_000)).chars().count(), MAX_TEXT + 1);
     }
 

@@ -37,6 +37,7 @@ struct Page {
 struct Change {
     is_empty: bool,
     groups: Vec<Group>,
+    following: Option<String>,
     surroundings: Vec<String>,
     levels: Vec<Level>,
 }
@@ -200,6 +201,7 @@ fn change(report: &Report) -> Option<Change> {
     Some(Change {
         is_empty: delta.is_empty(),
         groups: groups.filter(|group| !group.rules.is_empty()).collect(),
+        following: change::following(delta).map(|said| plain(&said)),
         surroundings: surroundings.map(|said| plain(&said)).collect(),
         levels: delta.levels.iter().map(level).collect(),
     })

@@ -83,6 +83,8 @@ pub struct RuleMoveV1 {
     pub after: Option<Verdict>,
     /// For one that worsened, the places where nothing was found before.
     pub evidence: Vec<Evidence>,
+    /// The rule it needs, where it moves only because that one does; null otherwise.
+    pub follows: Option<String>,
 }
 
 /// A criterion whose levels move.
@@ -366,6 +368,7 @@ impl From<&Base> for DeltaV1 {
                     before: moved.before,
                     after: moved.after,
                     evidence: moved.evidence.clone(),
+                    follows: moved.follows.clone(),
                 })
                 .collect(),
             levels: delta

@@ -5,6 +5,7 @@
 use openly_rules::run::Outcome;
 use openly_rules::value::Severity;
 
+use crate::change::following;
 use crate::escape::{code, text};
 use crate::parts::{
     LEVELS, failing_rows, framework_heading, framework_rows, level_rows, movements, outcome_rows, surroundings,
@@ -43,6 +44,9 @@ fn within(report: &Report, mut room: Room) -> String {
     if let Some(base) = &report.base {
         for (heading, items) in movements(report, &base.delta, |_| true) {
             room.list(&heading, &items, "");
+        }
+        if let Some(said) = following(&base.delta) {
+            room.add(&format!("\n{}\n", text(&said)));
         }
         room.list(LEVELS, &level_rows(&base.delta), "");
         room.list(surroundings_heading(&base.delta), &surroundings(&base.delta), "");

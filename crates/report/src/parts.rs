@@ -61,7 +61,7 @@ pub(crate) fn finding(report: &Report, outcome: &Outcome, evidence: &[Evidence])
 pub(crate) fn moved(report: &Report, rule: &RuleMove) -> String {
     let outcome = report.outcome(&rule.rule);
     match (rule.movement, outcome) {
-        (Movement::Broken, Some(outcome)) => finding(report, outcome, &outcome.evidence),
+        (Movement::Asked | Movement::Broken, Some(outcome)) => finding(report, outcome, &outcome.evidence),
         (Movement::Worsened, Some(outcome)) => finding(report, outcome, &rule.evidence),
         (Movement::Fixed | Movement::Gained, Some(outcome)) => {
             format!("- {} ({}): {}{}\n", code(&rule.rule), rule.severity, text(&outcome.message), places(report, &outcome.evidence))

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn lists_are_cut_at_the_first_part_that_does_not_fit() {
         let mut room = Room::new(20, 4, Unit::Characters);
-        let parts = ["aaaa".to_owned(), "b".repeat(9), "c".to_owned()];
+        let parts = ["aaaa".to_owned(), "b".repeat(11), "c".to_owned()];
         room.list("<", &parts, ">");
         room.list("[", &["d".repeat(20)], "]");
         assert_eq!(room.left_out, 3);

@@ -241,7 +241,7 @@ fn found<'a>(report: &Report, rule_index: usize, outcome: &'a Outcome) -> Found<
         rule_id: &outcome.rule,
         rule_index,
         level: level(outcome.severity),
-        message: Text { text: one_line(&format!("{} How to fix: {}", outcome.message, outcome.fix), MAX_MESSAGE) },
+        message: Text { text: said(&format!("{} How to fix: {}", outcome.message, outcome.fix)) },
         locations: vec![first.and_then(|place| location(report, place, None)).unwrap_or_else(nowhere)],
         related_locations: related.collect(),
         // GitHub knows a result by the first of these. Both depend on what stands in the line, not on its number.
@@ -262,7 +262,7 @@ fn nowhere() -> Location {
 
 fn location(report: &Report, place: &Evidence, id: Option<usize>) -> Option<Location> {
     let start_line = place.line.unwrap_or(1).max(1);
-    let text = place.text.as_deref().filter(|_| id.is_some()).map(|text| one_line(text, MAX_MESSAGE));
+    let text = place.text.as_deref().filter(|_| id.is_some()).map(said);
     Some(Location {
         id,
         physical_location: Physical {
@@ -274,6 +274,11 @@ fn location(report: &Report, place: &Evidence, id: Option<usize>) -> Option<Loca
         },
         message: text.filter(|text| !text.is_empty()).map(|text| Text { text }),
     })
+}
+
+/// Text in a message, where brackets would make a link.
+fn said(text: &str) -> String {
+    one_line(text, MAX_MESSAGE).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 /// A hash of the rule, the file and what stands at the place, so that it is the same when lines above come or go.

@@ -7,7 +7,7 @@ use openly_rules::delta::{Movement, RuleMove};
 use openly_rules::run::Outcome;
 use openly_rules::value::{Evidence, Severity, Unit, Verdict};
 
-use crate::change::{Mood, SHOWN, levels, surroundings};
+use crate::change::{Mood, SHOWN, following, levels, surroundings};
 use crate::{Base, Report, counted};
 
 /// How to show the report.
@@ -159,6 +159,9 @@ fn change(report: &Report, base: &Base, style: Style, out: &mut String) {
             out.push('\n');
         }
     }
+    if let Some(said) = following(delta) {
+        let _ = writeln!(out, "{}\n", style.wrap("", "  ", &said));
+    }
     if let Some(step) = report.next_step() {
         let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Next step"));
         let _ = writeln!(out, "{}\n", style.wrap("  ", "  ", &format!("{}: {}", step.rule, step.fix)));
@@ -192,7 +195,7 @@ fn moved(report: &Report, rule: &RuleMove, style: Style, out: &mut String) {
     let (mark, ink) = match rule.movement {
         Movement::Broken | Movement::Worsened => ("✗", Ink::Red),
         Movement::Fixed | Movement::Gained => ("✓", Ink::Green),
-        Movement::Lost | Movement::Dropped | Movement::Left => ("?", Ink::Yellow),
+        Movement::Asked | Movement::Dropped | Movement::Left | Movement::Lost => ("?", Ink::Yellow),
     };
     let _ = writeln!(
         out,
@@ -206,7 +209,7 @@ fn moved(report: &Report, rule: &RuleMove, style: Style, out: &mut String) {
     for place in evidence.iter().take(3) {
         let _ = writeln!(out, "{}", style.wrap("    see ", "        ", &shown(place)));
     }
-    if matches!(rule.movement, Movement::Broken | Movement::Worsened) {
+    if matches!(rule.movement, Movement::Asked | Movement::Broken | Movement::Worsened) {
         let _ = writeln!(out, "{}", style.wrap("    Why: ", "         ", &outcome.why));
         let _ = writeln!(out, "{}", style.wrap("    Fix: ", "         ", &outcome.fix));
     }

@@ -12,14 +12,16 @@ use crate::value::{Evidence, Kind, Severity, Verdict, words};
 words! {
     /// What a change does to one rule.
     Movement {
-        /// It fails, and did not fail before.
+        /// It is not met, and was met, not owed or not known before.
         Broken => "broken",
         /// It fails as before, and in places where nothing was found before.
         Worsened => "worsened",
         /// It passed before, and is no longer known to hold: not asked, waived, unknown or an error.
         Lost => "lost",
-        /// It passes, and failed or was waived before.
+        /// It passes, and was not met before.
         Fixed => "fixed",
+        /// It fails, and had nothing to look at before, because the rule it needs was not met.
+        Asked => "asked",
         /// It no longer fails, without passing: it is not asked any more, or cannot be told.
         Dropped => "dropped",
         /// It passes, and was not asked or could not be told before.
@@ -46,6 +48,8 @@ pub struct RuleMove {
     pub after: Option<Verdict>,
     /// For one that worsened, the places where nothing was found before.
     pub evidence: Vec<Evidence>,
+    /// The rule it needs, where it moves only because that one does.
+    pub follows: Option<String>,
 }
 
 /// The levels of one criterion: proven, indicated and possible. `None` is below the first level.
@@ -110,14 +114,9 @@ impl Delta {
     pub fn between(catalogue: &Catalogue, base: &Checked, head: &Checked) -> Self {
         let (before, after) = (by_rule(base), by_rule(head));
         let all: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
-        let mut rules: Vec<(RuleMove, &str)> = all
-            .into_iter()
-            .filter_map(|rule| {
-                let (before, after) = (before.get(rule).copied(), after.get(rule).copied());
-                let shown = after.or(before)?;
-                Some((moved(rule, shown, before, after)?, shown.topic.as_str()))
-            })
-            .collect();
+        let sides = Sides { catalogue, before, after };
+        let mut rules: Vec<(RuleMove, &str)> =
+            all.into_iter().filter_map(|rule| Some((sides.moved(rule)?, sides.outcome(rule)?.topic.as_str()))).collect();
         rules.sort_by(|(a, a_topic), (b, b_topic)| {
             (a.movement, a.severity, a_topic, &a.rule).cmp(&(b.movement, b.severity, b_topic, &b.rule))
         });
@@ -130,14 +129,19 @@ impl Delta {
         }
     }
 
-    /// The rules with a movement.
+    /// The rules with a movement of their own.
     pub fn of(&self, movement: Movement) -> impl Iterator<Item = &RuleMove> {
-        self.rules.iter().filter(move |rule| rule.movement == movement)
+        self.rules.iter().filter(move |rule| rule.movement == movement && rule.follows.is_none())
+    }
+
+    /// The rules that move because the rule they need does.
+    pub fn following(&self) -> impl Iterator<Item = &RuleMove> {
+        self.rules.iter().filter(|rule| rule.follows.is_some())
     }
 
     /// Whether the change makes a required or recommended rule fail that did not fail before.
     pub fn regresses(&self) -> bool {
-        self.of(Movement::Broken).any(|rule| rule.severity <= Severity::Recommended)
+        self.rules.iter().any(|rule| rule.movement == Movement::Broken && rule.severity <= Severity::Recommended)
     }
 
     /// Whether the change moves nothing at all.
@@ -154,34 +158,86 @@ fn by_rule(checked: &Checked) -> BTreeMap<&str, &Outcome> {
     checked.outcomes.iter().map(|outcome| (outcome.rule.as_str(), outcome)).collect()
 }
 
-fn moved(rule: &str, shown: &Outcome, before: Option<&Outcome>, after: Option<&Outcome>) -> Option<RuleMove> {
-    use Verdict::{Fail, Pass, Waived};
-    let (was, is) = (before.map(|outcome| outcome.verdict), after.map(|outcome| outcome.verdict));
-    let mut evidence = Vec::new();
-    let movement = match (was, is) {
-        (Some(Fail), Some(Fail)) => {
-            if let (Some(before), Some(after)) = (before, after) {
-                evidence = added(&before.evidence, &after.evidence);
-            }
-            if evidence.is_empty() { Movement::Left } else { Movement::Worsened }
+/// The outcomes before and after a change, by rule.
+struct Sides<'a> {
+    catalogue: &'a Catalogue,
+    before: BTreeMap<&'a str, &'a Outcome>,
+    after: BTreeMap<&'a str, &'a Outcome>,
+}
+
+/// What is known of a rule on one side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Met,
+    /// It fails, is waived, or has nothing to look at because the rule it needs is not met.
+    NotMet,
+    /// It is not owed, cannot be told or could not be checked.
+    Open,
+}
+
+impl<'a> Sides<'a> {
+    fn outcome(&self, rule: &str) -> Option<&'a Outcome> {
+        self.after.get(rule).or_else(|| self.before.get(rule)).copied()
+    }
+
+    fn needed(&self, rule: &str) -> Option<&'a str> {
+        self.catalogue.rule(rule)?.needs.as_deref()
+    }
+
+    fn side(&self, outcomes: &BTreeMap<&str, &Outcome>, rule: &str) -> Side {
+        let is_missed = |rule: &str| {
+            outcomes.get(rule).is_some_and(|outcome| matches!(outcome.verdict, Verdict::Fail | Verdict::Waived))
+        };
+        match outcomes.get(rule).map(|outcome| outcome.verdict) {
+            Some(Verdict::Pass) => Side::Met,
+            Some(Verdict::Fail | Verdict::Waived) => Side::NotMet,
+            Some(Verdict::NotApplicable) if self.needed(rule).is_some_and(is_missed) => Side::NotMet,
+            _ => Side::Open,
         }
-        (_, Some(Fail)) => Movement::Broken,
-        (Some(Fail | Waived), Some(Pass)) => Movement::Fixed,
-        (Some(Pass), Some(Pass)) => return None,
-        (_, Some(Pass)) => Movement::Gained,
-        (Some(Pass), _) => Movement::Lost,
-        (Some(Fail), _) => Movement::Dropped,
-        _ => return None,
-    };
-    Some(RuleMove {
-        rule: rule.to_owned(),
-        title: shown.title.clone(),
-        severity: shown.severity,
-        movement,
-        before: was,
-        after: is,
-        evidence,
-    })
+    }
+
+    fn moved(&self, rule: &str) -> Option<RuleMove> {
+        let (before, after) = (self.before.get(rule).copied(), self.after.get(rule).copied());
+        let (was, is) = (before.map(|outcome| outcome.verdict), after.map(|outcome| outcome.verdict));
+        let fails = is == Some(Verdict::Fail);
+        let mut evidence = Vec::new();
+        let movement = match (self.side(&self.before, rule), self.side(&self.after, rule)) {
+            (Side::NotMet, Side::NotMet) if fails && was == Some(Verdict::Fail) => {
+                if let (Some(before), Some(after)) = (before, after) {
+                    evidence = added(&before.evidence, &after.evidence);
+                }
+                if evidence.is_empty() { Movement::Left } else { Movement::Worsened }
+            }
+            (Side::NotMet, Side::NotMet) if fails => Movement::Asked,
+            (Side::Met, Side::Met) | (Side::Open, Side::Open) | (Side::NotMet, Side::NotMet) => return None,
+            (_, Side::NotMet) if is == Some(Verdict::Waived) => Movement::Lost,
+            (_, Side::NotMet) => Movement::Broken,
+            (Side::NotMet, Side::Met) => Movement::Fixed,
+            (_, Side::Met) => Movement::Gained,
+            (Side::Met, Side::Open) => Movement::Lost,
+            (Side::NotMet, Side::Open) => Movement::Dropped,
+        };
+        let shown = after.or(before)?;
+        Some(RuleMove {
+            rule: rule.to_owned(),
+            title: shown.title.clone(),
+            severity: shown.severity,
+            movement,
+            before: was,
+            after: is,
+            evidence,
+            follows: self.follows(rule, was, is),
+        })
+    }
+
+    /// The rule that this one needs, where this one is not asked on one side because that one is not met there.
+    fn follows(&self, rule: &str, was: Option<Verdict>, is: Option<Verdict>) -> Option<String> {
+        let needed = self.needed(rule)?;
+        let moves = self.side(&self.before, needed) != self.side(&self.after, needed);
+        let not_asked = |verdict: Option<Verdict>| matches!(verdict, None | Some(Verdict::NotApplicable | Verdict::Unknown));
+        // One that fails from now on says something of its own.
+        (moves && is != Some(Verdict::Fail) && (not_asked(was) || not_asked(is))).then(|| needed.to_owned())
+    }
 }
 
 /// The places in a file that are not among those before. A line that only moved is the same place, and where nothing was
@@ -306,6 +362,7 @@ mod tests {
         insta::assert_snapshot!(table, @"
         not there -> pass: gained
         not there -> fail: broken
+        not there -> waived: lost
         pass -> not there: lost
         pass -> fail: broken
         pass -> not-applicable: lost
@@ -316,17 +373,23 @@ mod tests {
         fail -> pass: fixed
         fail -> fail: left
         fail -> not-applicable: dropped
-        fail -> waived: dropped
         fail -> unknown: dropped
         fail -> error: dropped
         not-applicable -> pass: gained
         not-applicable -> fail: broken
+        not-applicable -> waived: lost
+        waived -> not there: dropped
         waived -> pass: fixed
-        waived -> fail: broken
+        waived -> fail: asked
+        waived -> not-applicable: dropped
+        waived -> unknown: dropped
+        waived -> error: dropped
         unknown -> pass: gained
         unknown -> fail: broken
+        unknown -> waived: lost
         error -> pass: gained
         error -> fail: broken
+        error -> waived: lost
         ");
     }
 
@@ -356,6 +419,59 @@ mod tests {
         assert_eq!(found(&[one], &[one, ("b.env", 1, "KEY: efgh…")]), (Movement::Worsened, 1, false));
         assert_eq!(found(&[one], &[("a.env", 3, "Reviewed on 1 May")]), (Movement::Left, 0, true));
         assert_eq!(found(&[one, one], &[one]), (Movement::Left, 0, true));
+    }
+
+    #[test]
+    fn what_follows_from_another_rule_is_told_with_it() {
+        use Verdict::{Fail, NotApplicable, Pass};
+        let catalogue = Catalogue {
+            rules: vec![rule("policy", None), rule("route", Some("policy"))],
+            ..Catalogue::default()
+        };
+        let side = |policy, route| {
+            checked(vec![
+                outcome("policy", policy, Severity::Required, &[]),
+                outcome("route", route, Severity::Recommended, &[]),
+            ])
+        };
+        let found = |before, after| {
+            let delta = Delta::between(&catalogue, &before, &after);
+            let moved = delta.rules.iter().map(|rule| (rule.rule.clone(), rule.movement, rule.follows.is_some()));
+            (moved.collect::<Vec<_>>(), delta.regresses())
+        };
+        let of = |rule: &str, movement, follows| (rule.to_owned(), movement, follows);
+        // Taking the policy out takes the route with it.
+        let gone = found(side(Pass, Pass), side(Fail, NotApplicable));
+        assert_eq!(gone.0, [of("policy", Movement::Broken, false), of("route", Movement::Broken, true)]);
+        // A policy without a route is better than none: no regression, and the next thing to do.
+        let (moved, regresses) = found(side(Fail, NotApplicable), side(Pass, Fail));
+        assert_eq!(moved, [of("policy", Movement::Fixed, false), of("route", Movement::Asked, false)]);
+        assert!(!regresses);
+        // Taking out a policy that had no route breaks one rule.
+        let worse = found(side(Pass, Fail), side(Fail, NotApplicable));
+        assert_eq!(worse.0, [of("policy", Movement::Broken, false)]);
+        let both = found(side(Fail, NotApplicable), side(Pass, Pass));
+        assert_eq!(both.0, [of("policy", Movement::Fixed, false), of("route", Movement::Fixed, true)]);
+    }
+
+    fn rule(id: &str, needs: Option<&str>) -> crate::Rule {
+        crate::Rule {
+            id: id.to_owned(),
+            topic: String::new(),
+            title: String::new(),
+            severity: Severity::Required,
+            status: crate::value::Status::Stable,
+            needs: needs.map(ToOwned::to_owned),
+            expected_of: None,
+            profiles: Vec::new(),
+            check: crate::catalogue::Check::All(Vec::new()),
+            unless: None,
+            message: String::new(),
+            why: String::new(),
+            fix: String::new(),
+            references: Vec::new(),
+            readme: String::new(),
+        }
     }
 
     #[test]
