@@ -27,6 +27,8 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 bad rules or configuration, 70 a bug
 pub(crate) enum Command {
     /// Check a repository on disk
     Check(CheckArgs),
+    /// Write the pull-request comment for a report that another job made
+    Comment(CommentArgs),
     /// List the rules, frameworks or profiles
     List(ListArgs),
     /// Explain a rule, a framework or a criterion
@@ -101,6 +103,26 @@ pub(crate) struct CheckArgs {
     /// Whether to use colour
     #[arg(long, value_enum, default_value_t)]
     pub(crate) colour: Colour,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The report is not trusted: only ids of rules, outcomes, places and levels are taken from it, and every sentence is openly's own.
+
+Example:
+  openly comment report.json --commit 3f2a… --output comment.md")]
+pub(crate) struct CommentArgs {
+    /// The report, as written by `openly check --output json=FILE`
+    pub(crate) report: PathBuf,
+    /// The commit whose files are linked to
+    #[arg(long, value_name = "ID")]
+    pub(crate) commit: Option<String>,
+    /// The id of the run that made the report, where the whole of it can be read
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Write the comment to this file instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
 fn run(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
         Command::Check(args) => commands::check::run(&args),
+        Command::Comment(args) => commands::comment::run(&args),
         Command::List(args) => commands::list::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Rule(args) => commands::rule::run(args),

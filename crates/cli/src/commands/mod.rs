@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub(crate) mod check;
+pub(crate) mod comment;
 pub(crate) mod explain;
 pub(crate) mod list;
 pub(crate) mod output;
