@@ -30,8 +30,13 @@ const MAX_PLACES: usize = 50;
 pub enum Refused {
     /// It has more bytes than are read.
     TooLarge,
-    /// It is not JSON of the format. Holds what was wrong, with its place.
-    NotAReport(String),
+    /// It is not JSON of the format. Holds the place, and not what stands there.
+    NotAReport {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
     /// It is of another format, or another version of it.
     OtherFormat,
     /// A value is not one that a report can have. Holds its name.
@@ -42,7 +47,9 @@ impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::TooLarge => write!(f, "it has more than {MAX_BYTES} bytes"),
-            Self::NotAReport(why) => write!(f, "it is not a report: {why}"),
+            Self::NotAReport { line, column } => {
+                write!(f, "line {line}, column {column} is not what stands there in a report")
+            }
             Self::OtherFormat => write!(f, "it is not of the format {SCHEMA}"),
             Self::Impossible(what) => write!(f, "it has {what} that no report has"),
         }
@@ -139,7 +146,8 @@ pub fn read(bytes: &[u8], catalogue: &Catalogue) -> Result<Report, Refused> {
     if bytes.len() > MAX_BYTES {
         return Err(Refused::TooLarge);
     }
-    let given: Given = serde_json::from_slice(bytes).map_err(|error| Refused::NotAReport(error.to_string()))?;
+    let given: Given = serde_json::from_slice(bytes)
+        .map_err(|error| Refused::NotAReport { line: error.line(), column: error.column() })?;
     if given.schema != SCHEMA {
         return Err(Refused::OtherFormat);
     }

@@ -304,15 +304,16 @@ fn badges() {
 #[test]
 fn outputs_are_a_line_each() {
     let shown = outputs::render(&report(Some(delta())));
-    assert_eq!(shown.lines().count(), 5);
+    assert_eq!(shown.lines().count(), 6);
     insta::assert_snapshot!(shown, @r#"
     verdict=regression
     failed=4
     fixed=1
     broken=1
+    changed=true
     levels={"harvard-2018":{"DC2":{"proven":"low","indicated":"low","possible":"high"}}}
     "#);
-    assert!(outputs::render(&report(None)).contains("fixed=\nbroken=\n"), "nothing to compare with");
+    assert!(outputs::render(&report(None)).contains("fixed=\nbroken=\nchanged=true\n"), "nothing to compare with");
 }
 
 #[test]
@@ -342,4 +343,89 @@ fn what_is_published_is_plain_data() {
     assert_eq!((none.comment, none.check), (None, None));
     let looked_at = plan(&whole, target(), WhenToComment::Always, true, false);
     assert_eq!(looked_at.check.map(|check| check.conclusion), Some("neutral"));
+}
+
+mod hostile_report {
+    use openly_report::read::{MAX_BYTES, Refused, read};
+
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        openly_catalogue::embedded()
+    }
+
+    /// A report whose every text is hostile, of rules that the catalogue knows.
+    fn given() -> serde_json::Value {
+        let mut value: serde_json::Value =
+            serde_json::from_str(&json::render(&report(Some(delta()))).expect("JSON")).expect("JSON");
+        for outcome in value["outcomes"].as_array_mut().expect("outcomes") {
+            for key in ["message", "title", "why", "fix", "topic", "reason"] {
+                outcome[key] = HOSTILE.into();
+            }
+        }
+        value["delta"]["levels"] = serde_json::json!([]);
+        value["notices"] = serde_json::json!([HOSTILE]);
+        value
+    }
+
+    fn taken(value: &serde_json::Value) -> Result<Report, Refused> {
+        read(value.to_string().as_bytes(), &catalogue())
+    }
+
+    #[test]
+    fn no_word_of_it_is_published() {
+        let report = taken(&given()).expect("a report");
+        let shown = comment::render(&report);
+        is_plain(&shown);
+        for theirs in ["javascript:1)\\]", "everyone", "evil", "bold", "drow"] {
+            assert!(!shown.contains(theirs), "{theirs}: {shown}");
+        }
+        insta::assert_snapshot!(seen(&shown));
+    }
+
+    #[test]
+    fn what_no_report_holds_is_refused() {
+        assert!(taken(&given()).is_ok());
+        let with = |path: &str, value: serde_json::Value| {
+            let mut report = given();
+            *report.pointer_mut(path).expect("the place is there") = value;
+            taken(&report).err()
+        };
+        for (path, value) in [
+            ("/schema", "openly/report/v2".into()),
+            ("/profile", HOSTILE.into()),
+            ("/subject/commit", "abc) [x](y".into()),
+            ("/subject/folder", "../..".into()),
+            ("/base/rev", "`main`".into()),
+            ("/outcomes/0/outcome", HOSTILE.into()),
+            ("/outcomes/0/severity", 7.into()),
+            ("/outcomes", HOSTILE.into()),
+            ("/delta", serde_json::Value::Null),
+            ("/delta/rules/0/movement", HOSTILE.into()),
+            ("/outcomes/1/rule", given()["outcomes"][0]["rule"].clone()),
+        ] {
+            let refused = with(path, value).unwrap_or_else(|| panic!("{path} was taken"));
+            assert!(!refused.to_string().contains("everyone"), "{refused}");
+        }
+        assert_eq!(read(&vec![b' '; MAX_BYTES + 1], &catalogue()).err(), Some(Refused::TooLarge));
+        let deep = "[".repeat(100_000);
+        assert!(matches!(read(deep.as_bytes(), &catalogue()), Err(Refused::NotAReport { .. })));
+        let mut level = given();
+        let known = catalogue();
+        let framework = &known.frameworks[0];
+        let levels = serde_json::json!({ "proven": HOSTILE, "indicated": null, "possible": null });
+        level["delta"]["levels"] = serde_json::json!([{
+            "framework": framework.id, "criterion": framework.criteria[0].id, "direction": "up", "before": levels, "after": levels,
+        }]);
+        assert_eq!(taken(&level).err(), Some(Refused::Impossible("a level")));
+    }
+
+    #[test]
+    fn rules_that_are_not_known_are_left_out_and_counted() {
+        let mut value = given();
+        value["outcomes"][0]["rule"] = "house-rule".into();
+        let report = taken(&value).expect("a report");
+        assert!(report.outcome("house-rule").is_none());
+        assert_eq!(report.checked.notices.len(), 1);
+    }
 }
