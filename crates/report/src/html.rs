@@ -119,7 +119,7 @@ pub fn render(report: &Report) -> Result<String, askama::Error> {
     let finding = |outcomes: Vec<&Outcome>| outcomes.into_iter().map(|outcome| finding(report, outcome)).collect();
     let verdict = report.base.iter().map(crate::Base::headline).chain([report.headline()]).collect();
     Page {
-        subject: plain(&report.subject.path),
+        subject: plain(&report.name()),
         mood: mood(report),
         verdict,
         counts: counted(report.counts()),

@@ -134,6 +134,21 @@ impl Report {
         self.checked.outcomes.iter().find(|outcome| outcome.rule == rule)
     }
 
+    /// What to call the repository: its name on its host, or else the path as it was given.
+    pub fn name(&self) -> String {
+        let on_host = self.subject.web.repository.as_deref().map(|address| {
+            let mut parts: Vec<&str> = address.rsplit('/').take(2).collect();
+            parts.reverse();
+            parts.join("/")
+        });
+        match (on_host, self.subject.path.as_str()) {
+            (Some(name), _) if self.subject.folder.is_empty() => name,
+            (Some(name), _) => format!("{name}, folder {}", self.subject.folder),
+            (None, "." | "") => "this repository".to_owned(),
+            (None, path) => path.to_owned(),
+        }
+    }
+
     /// The path of a file from the root of the git repository.
     pub fn path(&self, path: &str) -> String {
         if self.subject.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.subject.folder) }

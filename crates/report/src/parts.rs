@@ -109,7 +109,7 @@ pub(crate) fn surroundings_heading(delta: &Delta) -> &'static str {
 }
 
 /// What stands over [`level_rows`].
-pub(crate) const LEVELS: &str = "\n**Levels that move**\n\n| Framework | Criterion | | Levels |\n| --- | --- | --- | --- |\n";
+pub(crate) const LEVELS: &str = "\n**Levels that move**\n\n| Framework | Criterion | Way | Levels |\n| --- | --- | --- | --- |\n";
 
 /// The criteria whose levels move, as rows of a table.
 pub(crate) fn level_rows(delta: &Delta) -> Vec<String> {
