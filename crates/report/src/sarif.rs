@@ -77,7 +77,8 @@ struct Described {
 #[serde(rename_all = "camelCase")]
 struct Descriptor<'a> {
     id: &'a str,
-    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     short_description: Text,
     full_description: Text,
     help: Help,
@@ -212,7 +213,8 @@ fn descriptor<'a>(outcome: &'a Outcome, rule: Option<&'a Rule>) -> Descriptor<'a
     let title = outcome.title.trim_end_matches('.');
     Descriptor {
         id: &outcome.rule,
-        name: pascal(&outcome.rule),
+        // A name must differ from the id by more than letter case.
+        name: outcome.rule.contains('-').then(|| pascal(&outcome.rule)),
         short_description: Text { text: format!("{title}.") },
         full_description: Text { text: one_line(&format!("{title}. {}", outcome.why), 1_000) },
         help: Help { text, markdown },
