@@ -77,7 +77,10 @@ impl Runner {
 
 /// A pull request as `actions/checkout` leaves it: its merge into `main`.
 fn pull_request() -> (Repo, String, String) {
-    let repo = Repo::of(&[("README.md", "# Permits\n\nApply for a permit.\n"), ("CONTRIBUTING.md", "# Contributing\n\nWe welcome changes.\n")]);
+    let repo = Repo::of(&[
+        ("README.md", "# Permits\n\nApply for a permit.\n"),
+        ("CONTRIBUTING.md", "# Contributing\n\nWe welcome changes.\n"),
+    ]);
     repo.commit("2026-01-05", "Start");
     repo.git("2026-01-06", &["checkout", "-q", "-b", BRANCH]);
     fs::remove_file(repo.path().join("CONTRIBUTING.md")).expect("removed");
@@ -100,18 +103,27 @@ fn nothing_was_run(folder: &Path) {
 fn a_pull_request_is_checked() {
     let (repo, base, head) = pull_request();
     let runner = Runner::new();
-    let step = runner.step("check", repo.path(), &[
-        ("EVENT_NAME", "pull_request"),
-        ("BASE_SHA", &base),
-        ("HEAD_SHA", &head),
-        ("INPUT_FRAMEWORKS", "harvard-2018,\n colorado-2021"),
-        ("INPUT_SARIF_FILE", "out put.sarif"),
-        ("INPUT_HTML_FILE", "report.html"),
-    ]);
+    let step = runner.step(
+        "check",
+        repo.path(),
+        &[
+            ("EVENT_NAME", "pull_request"),
+            ("BASE_SHA", &base),
+            ("HEAD_SHA", &head),
+            ("INPUT_FRAMEWORKS", "harvard-2018,\n colorado-2021"),
+            ("INPUT_SARIF_FILE", "out put.sarif"),
+            ("INPUT_HTML_FILE", "report.html"),
+        ],
+    );
     assert_eq!(step.code, 0, "{}", step.log);
     nothing_was_run(repo.path());
     let output = |name: &str| step.outputs.get(name).map_or("", String::as_str);
-    assert_eq!((output("verdict"), output("exit-code"), output("changed")), ("regression", "1", "true"), "{}", step.log);
+    assert_eq!(
+        (output("verdict"), output("exit-code"), output("changed")),
+        ("regression", "1", "true"),
+        "{}",
+        step.log
+    );
     assert_eq!(output("sarif-file"), "out put.sarif");
     assert!(output("levels").contains("colorado-2021") && output("levels").contains("harvard-2018"));
     for name in ["json-file", "comment-file"] {
@@ -157,13 +169,17 @@ fn what_a_change_starts_from() {
     fs::remove_dir_all(clone.path().join(".git")).expect("removed");
     clone.git("2026-01-08", &["clone", "-q", "--depth", "1", "--branch", "merged", &from, "again"]);
     clone.git("2026-01-08", &["-C", "again", "remote", "remove", "origin"]);
-    let step = runner.step("check", &clone.path().join("again"), &[
-        ("EVENT_NAME", "pull_request"),
-        ("BASE_SHA", &base),
-        ("HEAD_SHA", &head),
-    ]);
+    let step = runner.step(
+        "check",
+        &clone.path().join("again"),
+        &[("EVENT_NAME", "pull_request"), ("BASE_SHA", &base), ("HEAD_SHA", &head)],
+    );
     assert!(step.log.contains("fetch-depth: 0"), "{}", step.log);
-    assert_eq!(step.outputs.get("exit-code").map(String::as_str), Some("0"), "nothing to compare with is no regression");
+    assert_eq!(
+        step.outputs.get("exit-code").map(String::as_str),
+        Some("0"),
+        "nothing to compare with is no regression"
+    );
 }
 
 /// A host with comments in the folder `comments`: a file for each, with the account in the first line. `$FAKE/refuse` makes it
@@ -298,21 +314,26 @@ fn a_token_that_may_not_write_is_no_failure() {
 fn a_report_of_a_fork_is_posted_by_the_companion() {
     let (repo, base, head) = pull_request();
     let runner = Runner::with_host();
-    let check = runner.step("check", repo.path(), &[("EVENT_NAME", "pull_request"), ("BASE_SHA", &base), ("HEAD_SHA", &head)]);
+    let check =
+        runner.step("check", repo.path(), &[("EVENT_NAME", "pull_request"), ("BASE_SHA", &base), ("HEAD_SHA", &head)]);
     // The archive is played by the file itself.
     runner.program("unzip", "cat \"$2\"");
     fs::copy(&check.outputs["json-file"], runner.file("report.zip")).expect("a report");
     let companion = |pulls: &str, artifacts: &str, event: &str| {
         fs::write(runner.file("pulls"), pulls).expect("pull requests");
         fs::write(runner.file("artifacts"), artifacts).expect("artifacts");
-        runner.step("companion", runner.folder.path(), &[
-            ("RUN_EVENT", event),
-            ("RUN_ID", "9"),
-            ("HEAD_SHA", &head),
-            ("HEAD_BRANCH", BRANCH),
-            ("HEAD_OWNER", "fork"),
-            ("GH_TOKEN", "secret-token"),
-        ])
+        runner.step(
+            "companion",
+            runner.folder.path(),
+            &[
+                ("RUN_EVENT", event),
+                ("RUN_ID", "9"),
+                ("HEAD_SHA", &head),
+                ("HEAD_BRANCH", BRANCH),
+                ("HEAD_OWNER", "fork"),
+                ("GH_TOKEN", "secret-token"),
+            ],
+        )
     };
     for (pulls, artifacts, event, why) in [
         ("7\n", "1 100\n", "push", "not of a pull request"),
@@ -329,11 +350,16 @@ fn a_report_of_a_fork_is_posted_by_the_companion() {
     assert_eq!(step.code, 0, "{}", step.log);
     let comments = runner.comments();
     assert_eq!(comments.len(), 1, "{}", step.log);
-    assert!(comments[0].starts_with(&format!("{BOT}\n<!-- openly-report -->\n### ❌ This change breaks")), "{}", comments[0]);
+    assert!(
+        comments[0].starts_with(&format!("{BOT}\n<!-- openly-report -->\n### ❌ This change breaks")),
+        "{}",
+        comments[0]
+    );
     assert!(comments[0].contains(&format!("https://github.com/department/permits/blob/{head}/")), "{}", comments[0]);
     nothing_was_run(runner.folder.path());
     // What is no report is not posted.
-    fs::write(runner.file("report.zip"), "{\"schema\": \"openly/report/v1\", \"outcomes\": \"@everyone\"}").expect("a file");
+    fs::write(runner.file("report.zip"), "{\"schema\": \"openly/report/v1\", \"outcomes\": \"@everyone\"}")
+        .expect("a file");
     let step = companion("7\n", "1 100\n", "pull_request");
     assert!(step.log.contains("A report was not used") && !step.log.contains("@everyone"), "{}", step.log);
     assert_eq!(runner.comments(), comments);
@@ -353,7 +379,10 @@ case $url in
     *) tar -cf "$out" --mtime=@0 openly ;;
 esac"#);
     runner.program("tar", r#"if [ "$1" = -xzf ]; then shift; exec /usr/bin/env -i PATH=/usr/bin:/bin tar -xf "$@"; fi; exec /usr/bin/env -i PATH=/usr/bin:/bin tar "$@""#);
-    runner.program("gh", r#"echo "$*" >> "$FAKE/attested"; if [ -e "$FAKE/unattested" ]; then cat "$FAKE/unattested" >&2; exit 1; fi"#);
+    runner.program(
+        "gh",
+        r#"echo "$*" >> "$FAKE/attested"; if [ -e "$FAKE/unattested" ]; then cat "$FAKE/unattested" >&2; exit 1; fi"#,
+    );
     runner.program("cargo", r#"echo "$*" >> "$FAKE/built"; while [ $# -gt 0 ]; do case $1 in --target-dir) dir=$2 ;; esac; shift; done
 mkdir -p "$dir/release"; printf '#!/usr/bin/env bash\necho openly built\n' > "$dir/release/openly"; chmod +x "$dir/release/openly""#);
 }

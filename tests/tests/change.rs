@@ -12,8 +12,14 @@ const CONTRIBUTING: &str = "# Contributing\n\nWe welcome changes. Open a pull re
 fn service() -> Repo {
     let repo = Repo::of(&[
         ("LICENCE", MIT),
-        ("README.md", "# Permits\n\nApply for a fishing permit online.\n\n## Run it\n\n```sh\nnpm install\nnpm start\n```\n"),
-        ("package.json", r#"{"name": "permits", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^5.0.0"}}"#),
+        (
+            "README.md",
+            "# Permits\n\nApply for a fishing permit online.\n\n## Run it\n\n```sh\nnpm install\nnpm start\n```\n",
+        ),
+        (
+            "package.json",
+            r#"{"name": "permits", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^5.0.0"}}"#,
+        ),
         ("views/index.html", "<h1>Permits</h1>"),
         ("CONTRIBUTING.md", CONTRIBUTING),
     ]);
@@ -104,7 +110,10 @@ fn a_change_cannot_excuse_itself() {
     let found = delta(&repo, &[]);
     assert_eq!((movement(&found, "contributing"), &found["regression"]), ("broken", &true.into()));
     assert_eq!(found["kind"], Value::Null, "the stated kind does not count yet");
-    insta::assert_snapshot!("settings", found["settings"].as_array().expect("settings").iter().map(|said| format!("{said}\n")).collect::<String>());
+    insta::assert_snapshot!(
+        "settings",
+        found["settings"].as_array().expect("settings").iter().map(|said| format!("{said}\n")).collect::<String>()
+    );
     // Once it is merged, it counts.
     repo.commit("2026-01-06", "Excuse");
     repo.git("2026-01-06", &["branch", "-f", "main"]);
@@ -146,7 +155,10 @@ fn a_folder_is_compared_with_itself() {
     let found = delta(&repo, &["services/b"]);
     assert_eq!(movement(&found, "contributing"), "fixed", "the base does not have the folder, so nothing was met");
     let shown = check(&repo, &["services/a", "--format", "comment", "--fail-on", "never"]).out;
-    assert!(shown.starts_with("<!-- openly-report services/a -->") && shown.contains("`services/a/SECURITY.md`"), "{shown}");
+    assert!(
+        shown.starts_with("<!-- openly-report services/a -->") && shown.contains("`services/a/SECURITY.md`"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -163,7 +175,17 @@ fn a_base_that_is_not_there() {
 fn one_run_writes_many_files() {
     let repo = service();
     let formats = [
-        "annotations", "badge", "badge-json", "comment", "html", "json", "junit", "markdown", "outputs", "sarif", "summary",
+        "annotations",
+        "badge",
+        "badge-json",
+        "comment",
+        "html",
+        "json",
+        "junit",
+        "markdown",
+        "outputs",
+        "sarif",
+        "summary",
         "terminal",
     ];
     let outputs: Vec<String> = formats.iter().map(|format| format!("{format}=out-{format}")).collect();
@@ -174,7 +196,11 @@ fn one_run_writes_many_files() {
     assert!(ran.out.contains("This change"), "the report is printed all the same");
     for format in formats {
         let written = std::fs::read_to_string(repo.path().join(format!("out-{format}"))).expect(format);
-        assert_eq!(written.is_empty(), format == "annotations", "{format}: a change that breaks nothing has no annotation");
+        assert_eq!(
+            written.is_empty(),
+            format == "annotations",
+            "{format}: a change that breaks nothing has no annotation"
+        );
     }
     // A plain file takes the place of what is printed.
     let ran = check(&repo, &["--fail-on", "never", "--output", "report.txt", "--output", "json=report.json"]);
@@ -204,7 +230,12 @@ fn places_are_linked_where_the_host_is_known() {
             .args(["check", "--base", "main", "--today", TODAY, "--format", "comment"])
             .current_dir(repo.path())
             .env_clear()
-            .envs([("GITHUB_ACTIONS", "true"), ("GITHUB_RUN_ID", "7"), ("GITHUB_SERVER_URL", server), ("GITHUB_REPOSITORY", name)])
+            .envs([
+                ("GITHUB_ACTIONS", "true"),
+                ("GITHUB_RUN_ID", "7"),
+                ("GITHUB_SERVER_URL", server),
+                ("GITHUB_REPOSITORY", name),
+            ])
             .output()
             .expect("the binary starts");
         String::from_utf8_lossy(&output.stdout).into_owned()
@@ -212,7 +243,9 @@ fn places_are_linked_where_the_host_is_known() {
     let linked = shown("https://github.example", "department/permits");
     assert!(linked.contains("](https://github.example/department/permits/blob/"), "{linked}");
     assert!(linked.contains("[Read the whole report](https://github.example/department/permits/actions/runs/7)"));
-    for (server, name) in [("javascript:alert(1)//", "a/b"), ("https://x.example) [y", "a/b"), ("https://x.example", "a/b)")] {
+    for (server, name) in
+        [("javascript:alert(1)//", "a/b"), ("https://x.example) [y", "a/b"), ("https://x.example", "a/b)")]
+    {
         assert!(!shown(server, name).contains("/blob/"), "{server} {name}");
     }
 }

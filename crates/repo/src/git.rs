@@ -84,8 +84,11 @@ fn folder_in(repo: &gix::Repository, path: &Path) -> Option<PathBuf> {
 /// there is no git repository.
 pub fn folder(path: &Path) -> String {
     let folder = open(path).and_then(|repo| folder_in(&repo, path));
-    let parts: Vec<String> =
-        folder.iter().flat_map(|folder| folder.components()).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<String> = folder
+        .iter()
+        .flat_map(|folder| folder.components())
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
     parts.join("/")
 }
 

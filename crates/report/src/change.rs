@@ -98,7 +98,11 @@ impl Base {
         let (last, first) = counts.split_last()?;
         let list = if first.is_empty() { last.clone() } else { format!("{} and {last}", first.join(", ")) };
         let one = first.is_empty() && last.starts_with("1 ");
-        Some(if one { format!("{list} rule is not met, as before.") } else { format!("{list} rules are not met, as before.") })
+        Some(if one {
+            format!("{list} rule is not met, as before.")
+        } else {
+            format!("{list} rules are not met, as before.")
+        })
     }
 }
 

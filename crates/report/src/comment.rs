@@ -71,7 +71,11 @@ fn of_change(report: &Report, base: &Base, room: &mut Room) -> bool {
     room.list(surroundings_heading(delta), &surroundings(delta), "");
     room.list(LEVELS, &level_rows(delta), "");
     for (heading, items) in movements(report, delta, |movement| !open(movement)) {
-        room.list(&format!("\n<details><summary>{}</summary>\n\n", heading.replace('*', "").trim()), &items, "\n</details>\n");
+        room.list(
+            &format!("\n<details><summary>{}</summary>\n\n", heading.replace('*', "").trim()),
+            &items,
+            "\n</details>\n",
+        );
     }
     if let Some(left) = left {
         let items: Vec<String> = delta.of(Movement::Left).filter_map(|rule| left_item(report, &rule.rule)).collect();
@@ -143,7 +147,8 @@ fn end(report: &Report, left_out: usize) -> String {
     if left_out > 0 {
         let lines = if left_out == 1 { "line is" } else { "lines are" };
         // Writing to a string cannot fail.
-        let _ = writeln!(end, "\n{left_out} {lines} left out here, the least severe ones: the comment would be too long.");
+        let _ =
+            writeln!(end, "\n{left_out} {lines} left out here, the least severe ones: the comment would be too long.");
     }
     let short = |commit: &str| code(&commit.chars().take(10).collect::<String>());
     let mut about = vec![format!("openly {}", text(&report.version))];

@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn text_of_a_repository_stays_text() {
         let shown = |given: &str| text(given).replace(JOINER, "^");
-        let markup = "@everyone [x](javascript:1) <img src=a> **b** | https://evil.example `c` www.x.org ![i](//t) $x$ #1";
+        let markup =
+            "@everyone [x](javascript:1) <img src=a> **b** | https://evil.example `c` www.x.org ![i](//t) $x$ #1";
         insta::assert_snapshot!(shown(markup), @r"@^everyone \[x\](javascript:1) &lt;img src=a&gt; \*\*b\*\* \| https:^//evil.example \`c\` www^.x.org \!\[i\](//t) &#36;x&#36; \#^1");
         for (given, wanted) in [
             ("- item", "\\- item"),

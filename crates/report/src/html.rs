@@ -161,10 +161,13 @@ fn about(report: &Report) -> Vec<(&'static str, String)> {
     let base = report.base.as_ref();
     let rows = [
         ("Commit", subject.commit.clone()),
-        ("Compared with", base.map(|base| match &base.commit {
-            Some(commit) if *commit != base.rev => format!("{} ({commit})", base.rev),
-            _ => base.rev.clone(),
-        })),
+        (
+            "Compared with",
+            base.map(|base| match &base.commit {
+                Some(commit) if *commit != base.rev => format!("{} ({commit})", base.rev),
+                _ => base.rev.clone(),
+            }),
+        ),
         ("Kind", Some(report.checked.kind.value.map_or("unknown", |kind| kind.word()).to_owned())),
         ("Profile", Some(report.checked.profile.id.clone())),
         ("Phase", subject.phase.clone()),
@@ -177,7 +180,8 @@ fn change(report: &Report) -> Option<Change> {
     let delta = &report.base.as_ref()?.delta;
     let moved = |rule: &RuleMove| {
         let outcome = report.outcome(&rule.rule);
-        let evidence = if rule.evidence.is_empty() { outcome.map(|o| &o.evidence[..]) } else { Some(&rule.evidence[..]) };
+        let evidence =
+            if rule.evidence.is_empty() { outcome.map(|o| &o.evidence[..]) } else { Some(&rule.evidence[..]) };
         Moved {
             rule: plain(&rule.rule),
             severity: rule.severity,
@@ -187,10 +191,8 @@ fn change(report: &Report) -> Option<Change> {
             places: places(report, evidence.unwrap_or_default()),
         }
     };
-    let groups = SHOWN.iter().map(|(movement, heading)| Group {
-        heading,
-        rules: delta.of(*movement).map(moved).collect(),
-    });
+    let groups =
+        SHOWN.iter().map(|(movement, heading)| Group { heading, rules: delta.of(*movement).map(moved).collect() });
     let surroundings = change::surroundings(delta).into_iter().chain(delta.settings.iter().cloned());
     let level = |moved: &openly_rules::delta::LevelMove| Level {
         framework: plain(&moved.title),

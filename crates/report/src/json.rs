@@ -392,11 +392,7 @@ impl From<&Base> for DeltaV1 {
 
 impl From<&Levels> for LevelsV1 {
     fn from(levels: &Levels) -> Self {
-        Self {
-            proven: levels.proven.clone(),
-            indicated: levels.indicated.clone(),
-            possible: levels.possible.clone(),
-        }
+        Self { proven: levels.proven.clone(), indicated: levels.indicated.clone(), possible: levels.possible.clone() }
     }
 }
 

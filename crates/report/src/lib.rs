@@ -6,7 +6,7 @@
 //! - [`comment`], [`annotations`]: for a pull request; [`publication`]: both, and a check run, as plain data;
 //! - [`html`]: a page that needs nothing else;
 //! - [`sarif`], [`junit`]: for code scanning and for lists of test results;
-//! - [`read`]: from the JSON of another job back to a report, trusting nothing in it;
+//! - [`received`]: from the JSON of another job back to a report, trusting nothing in it;
 //! - [`badge`], [`outputs`]: the verdict as a picture, and as the outputs of a step of GitHub Actions.
 
 pub mod annotations;
@@ -21,7 +21,7 @@ pub mod markdown;
 pub mod outputs;
 mod parts;
 pub mod publication;
-pub mod read;
+pub mod received;
 mod room;
 pub mod sarif;
 pub mod terminal;

@@ -64,7 +64,13 @@ pub(crate) fn moved(report: &Report, rule: &RuleMove) -> String {
         (Movement::Asked | Movement::Broken, Some(outcome)) => finding(report, outcome, &outcome.evidence),
         (Movement::Worsened, Some(outcome)) => finding(report, outcome, &rule.evidence),
         (Movement::Fixed | Movement::Gained, Some(outcome)) => {
-            format!("- {} ({}): {}{}\n", code(&rule.rule), rule.severity, text(&outcome.message), places(report, &outcome.evidence))
+            format!(
+                "- {} ({}): {}{}\n",
+                code(&rule.rule),
+                rule.severity,
+                text(&outcome.message),
+                places(report, &outcome.evidence)
+            )
         }
         (_, outcome) => {
             let said = outcome.map(|outcome| format!(" {}", text(&outcome.message))).unwrap_or_default();
@@ -80,7 +86,11 @@ pub(crate) fn moved(report: &Report, rule: &RuleMove) -> String {
 }
 
 /// The movements of a change that are shown open or folded: each heading with its items, the gravest first.
-pub(crate) fn movements(report: &Report, delta: &Delta, wanted: impl Fn(Movement) -> bool) -> Vec<(String, Vec<String>)> {
+pub(crate) fn movements(
+    report: &Report,
+    delta: &Delta,
+    wanted: impl Fn(Movement) -> bool,
+) -> Vec<(String, Vec<String>)> {
     SHOWN
         .iter()
         .filter(|(movement, _)| wanted(*movement))
@@ -109,7 +119,8 @@ pub(crate) fn surroundings_heading(delta: &Delta) -> &'static str {
 }
 
 /// What stands over [`level_rows`].
-pub(crate) const LEVELS: &str = "\n**Levels that move**\n\n| Framework | Criterion | Way | Levels |\n| --- | --- | --- | --- |\n";
+pub(crate) const LEVELS: &str =
+    "\n**Levels that move**\n\n| Framework | Criterion | Way | Levels |\n| --- | --- | --- | --- |\n";
 
 /// The criteria whose levels move, as rows of a table.
 pub(crate) fn level_rows(delta: &Delta) -> Vec<String> {

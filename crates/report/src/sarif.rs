@@ -218,9 +218,15 @@ fn descriptor<'a>(outcome: &'a Outcome, rule: Option<&'a Rule>) -> Descriptor<'a
         short_description: Text { text: format!("{title}.") },
         full_description: Text { text: one_line(&format!("{title}. {}", outcome.why), 1_000) },
         help: Help { text, markdown },
-        help_uri: references.first().map(|(_, address)| address.as_str()).filter(|address| address.starts_with("https://")),
+        help_uri: references
+            .first()
+            .map(|(_, address)| address.as_str())
+            .filter(|address| address.starts_with("https://")),
         default_configuration: Configuration { level },
-        properties: Properties { tags: ["open-working", &outcome.topic], severity: if level == "note" { "recommendation" } else { level } },
+        properties: Properties {
+            tags: ["open-working", &outcome.topic],
+            severity: if level == "note" { "recommendation" } else { level },
+        },
     }
 }
 
@@ -237,7 +243,8 @@ fn pascal(id: &str) -> String {
 fn found<'a>(report: &Report, rule_index: usize, outcome: &'a Outcome) -> Found<'a> {
     let places: Vec<&Evidence> = outcome.evidence.iter().filter(|place| place.path.is_some()).collect();
     let (first, others) = places.split_first().map_or((None, &[][..]), |(first, others)| (Some(*first), others));
-    let related = others.iter().take(MAX_RELATED).enumerate().filter_map(|(i, place)| location(report, place, Some(i + 1)));
+    let related =
+        others.iter().take(MAX_RELATED).enumerate().filter_map(|(i, place)| location(report, place, Some(i + 1)));
     let print = fingerprint(outcome, first);
     Found {
         rule_id: &outcome.rule,
@@ -268,10 +275,7 @@ fn location(report: &Report, place: &Evidence, id: Option<usize>) -> Option<Loca
     Some(Location {
         id,
         physical_location: Physical {
-            artifact_location: Artifact {
-                uri: encoded(&report.path(place.path.as_ref()?)),
-                uri_base_id: "%SRCROOT%",
-            },
+            artifact_location: Artifact { uri: encoded(&report.path(place.path.as_ref()?)), uri_base_id: "%SRCROOT%" },
             region: Region { start_line, end_line: place.end_line.filter(|end| *end > start_line) },
         },
         message: text.filter(|text| !text.is_empty()).map(|text| Text { text }),
@@ -299,4 +303,3 @@ fn fingerprint(outcome: &Outcome, place: Option<&Evidence>) -> String {
     }
     format!("{hash:016x}")
 }
-

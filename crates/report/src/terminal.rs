@@ -181,7 +181,15 @@ fn change(report: &Report, base: &Base, style: Style, out: &mut String) {
         let _ = writeln!(out, "{}", style.ink(Ink::Yellow, &line));
     }
     if !delta.settings.is_empty() {
-        let _ = writeln!(out, "{}", style.wrap("  ", "  ", "Settings of the change count once it is merged; this report uses those of the base."));
+        let _ = writeln!(
+            out,
+            "{}",
+            style.wrap(
+                "  ",
+                "  ",
+                "Settings of the change count once it is merged; this report uses those of the base."
+            )
+        );
     }
     if !(around.is_empty() && delta.settings.is_empty()) {
         out.push('\n');

@@ -2,7 +2,9 @@
 
 use openly_report::annotations::Level;
 use openly_report::publication::{Target, WhenToComment, plan};
-use openly_report::{Base, Report, Subject, Web, annotations, badge, comment, html, json, junit, markdown, outputs, sarif};
+use openly_report::{
+    Base, Report, Subject, Web, annotations, badge, comment, html, json, junit, markdown, outputs, sarif,
+};
 use openly_rules::delta::{Delta, Direction, LevelMove, Levels, Movement, RuleMove};
 use openly_rules::profile::ProfileFound;
 use openly_rules::run::{Checked, Notice, Outcome};
@@ -12,7 +14,14 @@ use openly_rules::{Assessment, Catalogue, CriterionResult, KindFound, Next};
 const HOSTILE: &str = "@everyone [x](javascript:alert(1)) <img src=https://evil.example/a.png> ![p](https://evil.example/p.png) \
     **bold** | `tick` $a$ #12 https://evil.example \u{202E}drow";
 
-fn outcome(rule: &str, topic: &str, severity: Severity, verdict: Verdict, message: &str, evidence: Vec<Evidence>) -> Outcome {
+fn outcome(
+    rule: &str,
+    topic: &str,
+    severity: Severity,
+    verdict: Verdict,
+    message: &str,
+    evidence: Vec<Evidence>,
+) -> Outcome {
     Outcome {
         rule: rule.to_owned(),
         topic: topic.to_owned(),
@@ -51,20 +60,66 @@ fn checked() -> Checked {
         profile: ProfileFound::stated("uk-gov", "configuration"),
         kind: KindFound::stated(Kind::Service, "configuration"),
         outcomes: vec![
-            outcome("contributing", "community", Severity::Recommended, Verdict::Fail, "No CONTRIBUTING file was found.", vec![]),
-            outcome("codeowners", "governance", Severity::Optional, Verdict::Fail, "No CODEOWNERS file was found.", vec![]),
-            outcome("licence-file", "licence", Severity::Required, Verdict::Pass, "The licence is MIT.", vec![Evidence::file("LICENCE")]),
-            outcome("licence-house", "licence", Severity::Optional, Verdict::NotApplicable, "Not asked here: it depends.", vec![]),
-            outcome("readme-run", "readme", Severity::Required, Verdict::Fail, HOSTILE, vec![
-                Evidence::line(named_like_markdown, 12, HOSTILE).to(14),
-                Evidence::line("README.md", 3, "npm start"),
-            ]),
+            outcome(
+                "contributing",
+                "community",
+                Severity::Recommended,
+                Verdict::Fail,
+                "No CONTRIBUTING file was found.",
+                vec![],
+            ),
+            outcome(
+                "codeowners",
+                "governance",
+                Severity::Optional,
+                Verdict::Fail,
+                "No CODEOWNERS file was found.",
+                vec![],
+            ),
+            outcome(
+                "licence-file",
+                "licence",
+                Severity::Required,
+                Verdict::Pass,
+                "The licence is MIT.",
+                vec![Evidence::file("LICENCE")],
+            ),
+            outcome(
+                "licence-house",
+                "licence",
+                Severity::Optional,
+                Verdict::NotApplicable,
+                "Not asked here: it depends.",
+                vec![],
+            ),
+            outcome(
+                "readme-run",
+                "readme",
+                Severity::Required,
+                Verdict::Fail,
+                HOSTILE,
+                vec![
+                    Evidence::line(named_like_markdown, 12, HOSTILE).to(14),
+                    Evidence::line("README.md", 3, "npm start"),
+                ],
+            ),
             outcome("host-public", "host", Severity::Optional, Verdict::Unknown, "Cannot tell: it depends.", vec![]),
-            outcome("secrets", "security", Severity::Required, Verdict::Fail, "A file holds a secret.", vec![
-                Evidence::line("a.env", 1, "KEY: abcd…"),
-                Evidence::line("b.env", 7, "KEY: efgh…"),
-            ]),
-            outcome("publiccode-valid", "metadata", Severity::Recommended, Verdict::Error, "Cannot tell: publiccode.yml is not YAML.", vec![Evidence::line("publiccode.yml", 2, "{")]),
+            outcome(
+                "secrets",
+                "security",
+                Severity::Required,
+                Verdict::Fail,
+                "A file holds a secret.",
+                vec![Evidence::line("a.env", 1, "KEY: abcd…"), Evidence::line("b.env", 7, "KEY: efgh…")],
+            ),
+            outcome(
+                "publiccode-valid",
+                "metadata",
+                Severity::Recommended,
+                Verdict::Error,
+                "Cannot tell: publiccode.yml is not YAML.",
+                vec![Evidence::line("publiccode.yml", 2, "{")],
+            ),
         ],
         assessments: vec![Assessment {
             framework: "harvard-2018".to_owned(),
@@ -78,7 +133,11 @@ fn checked() -> Checked {
                 indicated: Some("low".to_owned()),
                 possible: Some("high".to_owned()),
                 because: vec![],
-                next: vec![Next { level: "medium".to_owned(), rule: Some("readme-run".to_owned()), text: "Say how to run it.".to_owned() }],
+                next: vec![Next {
+                    level: "medium".to_owned(),
+                    rule: Some("readme-run".to_owned()),
+                    text: "Say how to run it.".to_owned(),
+                }],
                 beyond: None,
             }],
             shown_by_repositories: 1,
@@ -161,7 +220,10 @@ fn seen(text: &str) -> String {
 /// No text of the repository can be read as a mention, a tag, a picture, a link or a reference.
 fn is_plain(markdown: &str) {
     assert!(!markdown.contains("@everyone") && !markdown.contains("<img") && !markdown.contains("![p]"), "{markdown}");
-    assert!(!markdown.contains("https://evil") && !markdown.contains(" #12") && !markdown.contains('\u{202E}'), "{markdown}");
+    assert!(
+        !markdown.contains("https://evil") && !markdown.contains(" #12") && !markdown.contains('\u{202E}'),
+        "{markdown}"
+    );
 }
 
 #[test]
@@ -197,7 +259,14 @@ fn the_comment_and_the_summary_keep_within_what_the_host_takes() {
     for i in 0..400 {
         let severity = Severity::ALL[i % 3];
         let rule = format!("rule-{i:03}");
-        all.outcomes.push(outcome(&rule, "topic", severity, Verdict::Fail, &long, vec![Evidence::line("p".repeat(5_000), 1, &long)]));
+        all.outcomes.push(outcome(
+            &rule,
+            "topic",
+            severity,
+            Verdict::Fail,
+            &long,
+            vec![Evidence::line("p".repeat(5_000), 1, &long)],
+        ));
         delta.rules.push(moved(&rule, severity, Movement::Broken, Verdict::Pass, Verdict::Fail));
     }
     delta.rules.sort_by_key(|rule| (rule.movement, rule.severity));
@@ -261,7 +330,10 @@ fn results_for_code_scanning() {
     let log: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");
     for result in results {
-        assert!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].is_string(), "GitHub needs a place");
+        assert!(
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].is_string(),
+            "GitHub needs a place"
+        );
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small");
         assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
     }
@@ -275,7 +347,8 @@ fn fingerprints_survive_lines_that_move_and_tell_findings_apart() {
     let print = |line: u32, text: &str, path: &str| {
         let mut report = report(None);
         let evidence = vec![Evidence::line(path, line, text)];
-        report.checked.outcomes = vec![outcome("secrets", "security", Severity::Required, Verdict::Fail, "No.", evidence)];
+        report.checked.outcomes =
+            vec![outcome("secrets", "security", Severity::Required, Verdict::Fail, "No.", evidence)];
         let log: serde_json::Value =
             serde_json::from_str(&sarif::render(&report, &Catalogue::default()).expect("SARIF")).expect("JSON");
         log["runs"][0]["results"][0]["partialFingerprints"]["primaryLocationLineHash"].to_string()
@@ -335,7 +408,9 @@ fn what_is_published_is_plain_data() {
     let check = planned.check.expect("a check run");
     assert_eq!((check.name.as_str(), check.conclusion), ("openly (services/permits)", "failure"));
     assert_eq!(check.annotations.iter().map(|a| a.level).collect::<Vec<_>>(), [Level::Failure, Level::Failure]);
-    assert!(check.annotations.iter().all(|a| a.path.as_deref().is_some_and(|path| path.starts_with("services/permits/"))));
+    assert!(
+        check.annotations.iter().all(|a| a.path.as_deref().is_some_and(|path| path.starts_with("services/permits/")))
+    );
     let quiet = plan(&report(Some(Delta::default())), target(), WhenToComment::Auto, true, false);
     assert!(quiet.comment.is_some_and(|comment| comment.only_update));
     assert_eq!(quiet.check.map(|check| check.conclusion), Some("success"));
@@ -346,7 +421,7 @@ fn what_is_published_is_plain_data() {
 }
 
 mod hostile_report {
-    use openly_report::read::{MAX_BYTES, Refused, read};
+    use openly_report::received::{MAX_BYTES, Refused, read};
 
     use super::*;
 

@@ -23,9 +23,12 @@ pub fn changes(before: &Config, after: &Config) -> Vec<String> {
     };
     each(&waivers(before), &waivers(after), |rule| format!("the waiver for {rule}"), waived, &mut said);
     let claims = |config: &Config| -> BTreeMap<String, Vec<Attestation>> {
-        grouped(config.attestations.iter().map(|claim| {
-            (format!("{} ({}, {})", claim.level, claim.criterion, claim.framework), claim.clone())
-        }))
+        grouped(
+            config
+                .attestations
+                .iter()
+                .map(|claim| (format!("{} ({}, {})", claim.level, claim.criterion, claim.framework), claim.clone())),
+        )
     };
     each(&claims(before), &claims(after), |level| format!("the attestation of {level}"), attested, &mut said);
     said

@@ -115,8 +115,10 @@ impl Delta {
         let (before, after) = (by_rule(base), by_rule(head));
         let all: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
         let sides = Sides { catalogue, before, after };
-        let mut rules: Vec<(RuleMove, &str)> =
-            all.into_iter().filter_map(|rule| Some((sides.moved(rule)?, sides.outcome(rule)?.topic.as_str()))).collect();
+        let mut rules: Vec<(RuleMove, &str)> = all
+            .into_iter()
+            .filter_map(|rule| Some((sides.moved(rule)?, sides.outcome(rule)?.topic.as_str())))
+            .collect();
         rules.sort_by(|(a, a_topic), (b, b_topic)| {
             (a.movement, a.severity, a_topic, &a.rule).cmp(&(b.movement, b.severity, b_topic, &b.rule))
         });
@@ -234,7 +236,8 @@ impl<'a> Sides<'a> {
     fn follows(&self, rule: &str, was: Option<Verdict>, is: Option<Verdict>) -> Option<String> {
         let needed = self.needed(rule)?;
         let moves = self.side(&self.before, needed) != self.side(&self.after, needed);
-        let not_asked = |verdict: Option<Verdict>| matches!(verdict, None | Some(Verdict::NotApplicable | Verdict::Unknown));
+        let not_asked =
+            |verdict: Option<Verdict>| matches!(verdict, None | Some(Verdict::NotApplicable | Verdict::Unknown));
         // One that fails from now on says something of its own.
         (moves && is != Some(Verdict::Fail) && (not_asked(was) || not_asked(is))).then(|| needed.to_owned())
     }
@@ -408,9 +411,8 @@ mod tests {
     #[test]
     fn a_second_place_is_worse_and_a_moved_line_is_not() {
         let one = ("a.env", 3, "KEY: abcd…");
-        let fails = |places: &[(&str, u32, &str)]| {
-            checked(vec![outcome("secrets", Verdict::Fail, Severity::Required, places)])
-        };
+        let fails =
+            |places: &[(&str, u32, &str)]| checked(vec![outcome("secrets", Verdict::Fail, Severity::Required, places)]);
         let found = |before: &[(&str, u32, &str)], after: &[(&str, u32, &str)]| {
             let delta = Delta::between(&Catalogue::default(), &fails(before), &fails(after));
             (delta.rules[0].movement, delta.rules[0].evidence.len(), delta.is_empty())
@@ -424,10 +426,8 @@ mod tests {
     #[test]
     fn what_follows_from_another_rule_is_told_with_it() {
         use Verdict::{Fail, NotApplicable, Pass};
-        let catalogue = Catalogue {
-            rules: vec![rule("policy", None), rule("route", Some("policy"))],
-            ..Catalogue::default()
-        };
+        let catalogue =
+            Catalogue { rules: vec![rule("policy", None), rule("route", Some("policy"))], ..Catalogue::default() };
         let side = |policy, route| {
             checked(vec![
                 outcome("policy", policy, Severity::Required, &[]),

@@ -1,7 +1,9 @@
 //! `openly check`: one repository on disk.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::process::ExitCode;
+use std::thread;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -30,19 +32,21 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
             "name the commit that the change starts from, such as `--base main`",
         ));
     }
-    let catalogue = timings.step("read the catalogue", || catalogue(args.rules.as_deref()))?;
-    known_names(args, catalogue)?;
-    let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
-    let (tree, base) = timings.step("list the files", || {
-        std::thread::scope(|scope| {
+    // None of these needs another, and listing waits for the disk.
+    let (catalogue, tree, base) = timings.step("read the catalogue and list the files", || {
+        thread::scope(|scope| {
+            let catalogue = scope.spawn(|| catalogue(args.rules.as_deref()));
             let base = scope.spawn(|| args.base.as_ref().map(|rev| GitTree::open(&args.path, rev)).transpose());
             let tree = match &args.rev {
                 Some(rev) => GitTree::open(&args.path, rev).map(|tree| Box::new(tree) as Box<dyn Tree>),
                 None => WorkTree::open(&args.path).map(|tree| Box::new(tree) as Box<dyn Tree>),
             };
-            (tree, base.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            (joined(catalogue), tree, joined(base))
         })
     });
+    let catalogue = catalogue?;
+    known_names(args, catalogue)?;
+    let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
     let (tree, base) = (tree?, base?);
     let Settings { config, changes, mistakes, notice } = settings(args, tree.as_ref(), base.as_ref(), catalogue)?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
@@ -56,14 +60,10 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         frameworks: &args.frameworks,
         only: &args.only,
     };
-    let (mut checked, before) = std::thread::scope(|scope| {
-        let before = base.as_ref().map(|base| {
-            scope.spawn(|| {
-                check_timed(&request(base), &mut Timings::default())
-            })
-        });
+    let (mut checked, before) = thread::scope(|scope| {
+        let before = base.as_ref().map(|base| scope.spawn(|| check_timed(&request(base), &mut Timings::default())));
         let checked = check_timed(&request(tree.as_ref()), &mut timings);
-        (checked, before.map(|before| before.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
+        (checked, before.map(joined))
     });
     checked.notices.extend(notice);
     let compared = base.zip(args.base.clone()).zip(before).map(|((tree, rev), before)| Base {
@@ -93,6 +93,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         return Err(mistakes.into());
     }
     Ok(ExitCode::from(u8::from(fails(&report, args.fail_on))))
+}
+
+/// What a thread gives, or its panic.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Whether the threshold is passed.
@@ -174,7 +179,9 @@ fn settings(
         // The change that mends it must be possible, and must not be judged by its own settings.
         Err(mistakes) => (
             Config::default(),
-            Some(Notice(format!("The configuration of the base is not used: {mistakes}. No setting and no waiver counts."))),
+            Some(Notice(format!(
+                "The configuration of the base is not used: {mistakes}. No setting and no waiver counts."
+            ))),
         ),
     };
     let (changes, mistakes) = match configured(own, catalogue) {

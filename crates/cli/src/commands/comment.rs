@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::process::ExitCode;
 
-use openly_report::read::{MAX_BYTES, read};
+use openly_report::received::{MAX_BYTES, read};
 use openly_report::{Web, comment};
 
 use crate::args::CommentArgs;
@@ -25,7 +25,8 @@ pub(crate) fn run(args: &CommentArgs) -> Result<ExitCode, Failure> {
     })?;
     let is_commit = |id: &&String| id.len() >= 40 && id.bytes().all(|b| b.is_ascii_hexdigit());
     if let Some(commit) = &args.commit {
-        let commit = Some(commit).filter(is_commit).ok_or_else(|| Failure::usage("a commit has 40 or 64 hexadecimal digits"))?;
+        let commit =
+            Some(commit).filter(is_commit).ok_or_else(|| Failure::usage("a commit has 40 or 64 hexadecimal digits"))?;
         report.subject.commit = Some(commit.clone());
     }
     let Web { repository, run, .. } = output::web();

@@ -4,9 +4,7 @@ use std::fs;
 use std::io::IsTerminal as _;
 
 use openly_report::terminal::{Detail, Style};
-use openly_report::{
-    Report, Web, annotations, badge, comment, html, json, junit, markdown, outputs, sarif, terminal,
-};
+use openly_report::{Report, Web, annotations, badge, comment, html, json, junit, markdown, outputs, sarif, terminal};
 use openly_rules::Catalogue;
 
 use crate::args::{CheckArgs, Colour, Output, ReportFormat};

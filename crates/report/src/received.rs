@@ -165,7 +165,8 @@ pub fn read(bytes: &[u8], catalogue: &Catalogue) -> Result<Report, Refused> {
         return Err(Refused::Impossible("two outcomes of one rule"));
     }
     let left_out = all - outcomes.len();
-    let notices = (left_out > 0).then(|| Notice(format!("{left_out} outcomes of rules of your own are left out here.")));
+    let notices =
+        (left_out > 0).then(|| Notice(format!("{left_out} outcomes of rules of your own are left out here.")));
     let base = match (given.base, given.delta) {
         (Some(base), Some(delta)) => Some(Base {
             rev: commit(Some(base.rev))?.unwrap_or_default(),
@@ -191,9 +192,8 @@ pub fn read(bytes: &[u8], catalogue: &Catalogue) -> Result<Report, Refused> {
 
 /// A commit's id, or the name of a revision without anything but letters, digits and what stands between them.
 fn commit(given: Option<String>) -> Result<Option<String>, Refused> {
-    let is_fine = |rev: &String| {
-        rev.len() <= 250 && rev.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./^~".contains(&b))
-    };
+    let is_fine =
+        |rev: &String| rev.len() <= 250 && rev.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./^~".contains(&b));
     match given {
         Some(rev) if !is_fine(&rev) => Err(Refused::Impossible("a revision")),
         given => Ok(given),
@@ -283,7 +283,10 @@ fn delta(
         rules,
         levels,
         kind: given.kind.map(|[before, after]| (before, after)),
-        profile: given.profile.map(|[before, after]| Ok::<_, Refused>((profile(before)?, profile(after)?))).transpose()?,
+        profile: given
+            .profile
+            .map(|[before, after]| Ok::<_, Refused>((profile(before)?, profile(after)?)))
+            .transpose()?,
         settings,
     })
 }
