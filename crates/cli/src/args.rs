@@ -1,6 +1,7 @@
 //! What a person can type.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Assess(AssessArgs),
     /// Say which changes move most criteria, and what only people can say
     Next(NextArgs),
+    /// Write the pull-request comment for a report that another job made
+    Comment(CommentArgs),
     /// List the rules, frameworks, profiles or levers
     List(ListArgs),
     /// Show which rules serve which criteria of which frameworks
@@ -52,6 +55,9 @@ Examples:
   openly check --fail-on recommended              Exit with 1 when a recommended rule fails too
   openly check --format json --output report.json Write the report for programs
   openly check --rev main                         A commit, straight from the git store
+  openly check --base main                        What the work since main fixes and breaks
+  openly check --base main --output comment=comment.md --output html=report.html
+                                                  Several forms in one run
   openly check --import lint.sarif --import bom.json
                                                   With what other tools found out")]
 pub(crate) struct CheckArgs {
@@ -61,6 +67,9 @@ pub(crate) struct CheckArgs {
     /// Check this revision from the git store, without checking it out
     #[arg(long, value_name = "REV")]
     pub(crate) rev: Option<String>,
+    /// Say what has changed since this revision, whose settings, waivers and attestations count
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
     /// The profile whose rules and frameworks apply
     #[arg(long, value_name = "ID")]
     pub(crate) profile: Option<String>,
@@ -79,12 +88,13 @@ pub(crate) struct CheckArgs {
     /// A folder with rules, frameworks and profiles of your own
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
-    /// The form of the report
+    /// The form of the report that is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Write the report to this file instead of printing it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    /// Write the report to this file instead of printing it; as FORMAT=FILE, write another form beside. May be given more than
+    /// once
+    #[arg(long = "output", value_name = "[FORMAT=]FILE")]
+    pub(crate) outputs: Vec<Output>,
     /// Exit with 1 when a rule of this severity, or of a graver one, fails
     #[arg(long, value_enum, default_value_t)]
     pub(crate) fail_on: FailOn,
@@ -166,6 +176,26 @@ pub(crate) struct ImportArgs {
     pub(crate) date: Option<Date>,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The report is not trusted: only ids of rules, outcomes, places and levels are taken from it, and every sentence is openly's own.
+
+Example:
+  openly comment report.json --commit 3f2a… --output comment.md")]
+pub(crate) struct CommentArgs {
+    /// The report, as written by `openly check --output json=FILE`
+    pub(crate) report: PathBuf,
+    /// The commit whose files are linked to
+    #[arg(long, value_name = "ID")]
+    pub(crate) commit: Option<String>,
+    /// The id of the run that made the report, where the whole of it can be read
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Write the comment to this file instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     /// For a person at a prompt
@@ -173,12 +203,52 @@ pub(crate) enum ReportFormat {
     Terminal,
     /// For programs: openly/report/v1
     Json,
-    /// For a comment, a job summary or a wiki
+    /// For a wiki
     Markdown,
+    /// For GitHub Actions: the findings as annotations of a change
+    Annotations,
+    /// The verdict as a picture
+    Badge,
+    /// The verdict for a badge service
+    BadgeJson,
+    /// For a pull request
+    Comment,
+    /// A page that needs nothing else
+    Html,
+    /// For lists of test results
+    Junit,
+    /// For GitHub Actions: the outputs of a step
+    Outputs,
+    /// For code scanning
+    Sarif,
+    /// For GitHub Actions: the summary of a job
+    Summary,
+}
+
+/// A form of the report and the file it is written to.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    /// The form; that of `--format` when none is named.
+    pub(crate) format: Option<ReportFormat>,
+    /// The file.
+    pub(crate) file: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let named = text.split_once('=').and_then(|(name, file)| {
+            ReportFormat::from_str(name, false).ok().map(|format| Self { format: Some(format), file: file.into() })
+        });
+        let output = named.unwrap_or_else(|| Self { format: None, file: text.into() });
+        if output.file.as_os_str().is_empty() { Err("name a file".to_owned()) } else { Ok(output) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
+    /// With --base: a required or recommended rule that did not fail before
+    Regression,
     /// A required rule
     #[default]
     Required,

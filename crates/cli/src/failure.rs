@@ -90,7 +90,10 @@ impl From<RepoError> for Failure {
         let help = match &error {
             RepoError::Bare(_) => "name a commit to check, such as `--rev HEAD`",
             RepoError::NotGit(_) => "leave `--rev` out to check the files of the folder as they are",
-            RepoError::Revision { .. } => "list what there is with `git branch --all` and `git tag`",
+            RepoError::Revision { .. } => {
+                "list what there is with `git branch --all` and `git tag`; a shallow clone lacks older commits (in GitHub \
+                 Actions, give `actions/checkout` the input `fetch-depth: 0`)"
+            }
             RepoError::Missing(_) | RepoError::NotAFolder(_) => "give the path of a folder that holds a repository",
             RepoError::Unreadable { .. } => "check who may read the folder",
         };

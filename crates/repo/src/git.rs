@@ -1,15 +1,15 @@
 //! The git store: the files of a commit, those that git tracks, and where the history begins. It is read, never written,
 //! and no program of git's configuration is run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
 use jiff::civil::Date;
 use openly_rules::history::{History, Wanted};
-use openly_rules::tree::{DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
+use openly_rules::tree::{Bytes, DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable, resolve};
 
-use crate::{RepoError, history};
+use crate::{RepoError, history, many};
 
 /// The most tags that are listed.
 const MAX_TAGS: usize = 20_000;
@@ -24,12 +24,15 @@ const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
 pub struct GitTree {
     repo: gix::ThreadSafeRepository,
     commit: gix::ObjectId,
+    /// Whether the files are those of a folder in the repository.
+    is_part: bool,
     entries: Vec<Entry>,
     blobs: Vec<gix::ObjectId>,
 }
 
 impl GitTree {
-    /// Opens the files of a revision (`main`, `v1.2`, `HEAD~3`, an id) of the repository at a path, bare or not.
+    /// Opens the files of a revision (`main`, `v1.2`, `HEAD~3`, an id) of the repository at a path, bare or not. Of a folder in
+    /// a repository, its files only: none where the revision does not have the folder.
     ///
     /// # Errors
     /// When there is no git store, or the revision or its files cannot be read.
@@ -40,17 +43,22 @@ impl GitTree {
         let mut repo = open(path).ok_or_else(|| RepoError::NotGit(path.to_owned()))?;
         repo.object_cache_size(OBJECT_CACHE);
         let failed = |reason: String| RepoError::Revision { rev: rev.to_owned(), reason };
-        let resolve = || -> Result<(gix::ObjectId, gix::ObjectId), String> {
+        let folder = folder_in(&repo, path);
+        let resolve = || -> Result<(gix::ObjectId, Option<gix::ObjectId>), String> {
             let id = repo.rev_parse_single(rev).map_err(|error| error.to_string())?;
             let object = id.object().map_err(|error| error.to_string())?;
             let commit = object.peel_to_commit().map_err(|error| error.to_string())?;
-            let tree = commit.tree_id().map_err(|error| error.to_string())?;
-            Ok((commit.id, tree.detach()))
+            let tree = commit.tree().map_err(|error| error.to_string())?;
+            let Some(folder) = &folder else { return Ok((commit.id, Some(tree.id))) };
+            let found = tree.lookup_entry_by_path(folder).map_err(|error| error.to_string())?;
+            Ok((commit.id, found.filter(|entry| entry.mode().is_tree()).map(|entry| entry.object_id())))
         };
         let (commit, tree) = resolve().map_err(failed)?;
         let (mut files, mut links) = (Vec::new(), Vec::new());
-        collect(&repo, tree, "", &mut files, &mut links)
-            .map_err(|reason| RepoError::Revision { rev: rev.to_owned(), reason })?;
+        if let Some(tree) = tree {
+            collect(&repo, tree, "", &mut files, &mut links)
+                .map_err(|reason| RepoError::Revision { rev: rev.to_owned(), reason })?;
+        }
         files.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
         // A link counts when it leads to a file of the same commit.
         let targets = links.iter().filter_map(|(path, blob)| {
@@ -62,8 +70,26 @@ impl GitTree {
         files.extend(targets);
         files.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
         let (entries, blobs) = files.into_iter().unzip();
-        Ok(Self { repo: repo.into_sync(), commit, entries, blobs })
+        Ok(Self { repo: repo.into_sync(), commit, is_part: folder.is_some(), entries, blobs })
     }
+}
+
+/// The path of a folder from the root of its repository; `None` for the root itself.
+fn folder_in(repo: &gix::Repository, path: &Path) -> Option<PathBuf> {
+    let (root, path) = (repo.workdir()?.canonicalize().ok()?, path.canonicalize().ok()?);
+    path.strip_prefix(root).ok().filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_owned)
+}
+
+/// The folder of a git repository that a path leads to, from its root and with `/` between names. Empty for the root, and where
+/// there is no git repository.
+pub fn folder(path: &Path) -> String {
+    let folder = open(path).and_then(|repo| folder_in(&repo, path));
+    let parts: Vec<String> = folder
+        .iter()
+        .flat_map(|folder| folder.components())
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    parts.join("/")
 }
 
 /// The path inside the repository that a link leads to. An absolute one leads out of it.
@@ -97,14 +123,25 @@ fn collect(
 }
 
 impl GitTree {
-    fn read_up_to(&self, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
-        let size = self.size(index);
+    /// A view of the store for one thread. Making one costs more than reading a file.
+    fn store(&self) -> gix::Repository {
+        let mut repo = self.repo.to_thread_local();
+        repo.object_cache_size(OBJECT_CACHE);
+        repo
+    }
+
+    fn read_up_to(&self, repo: &gix::Repository, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let size = self.size_in(repo, index);
         if size > most {
             return Err(Unreadable::TooLarge(size));
         }
-        let repo = self.repo.to_thread_local();
         let object = repo.find_object(self.blobs[index]).map_err(|error| Unreadable::Io(error.to_string()))?;
         Ok(object.detach().data)
+    }
+
+    fn size_in(&self, repo: &gix::Repository, index: usize) -> u64 {
+        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
+        repo.find_header(self.blobs[index]).map_or(1, |header| header.size())
     }
 }
 
@@ -114,12 +151,20 @@ impl Tree for GitTree {
     }
 
     fn size(&self, index: usize) -> u64 {
-        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
-        self.repo.to_thread_local().find_header(self.blobs[index]).map_or(1, |header| header.size())
+        self.size_in(&self.repo.to_thread_local(), index)
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        self.read_up_to(index, MAX_FILE)
+        self.read_up_to(&self.repo.to_thread_local(), index, MAX_FILE)
+    }
+
+    fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
+        many::look(
+            indexes,
+            many::threads(),
+            || self.store(),
+            |repo, index| self.read_up_to(repo, index, most).map(|bytes| keep(&bytes).then_some(bytes)),
+        )
     }
 
     fn look(
@@ -128,7 +173,7 @@ impl Tree for GitTree {
         most: u64,
         keep: &(dyn Fn(&[u8]) -> bool + Sync),
     ) -> Result<Option<Vec<u8>>, Unreadable> {
-        self.read_up_to(index, most).map(|bytes| keep(&bytes).then_some(bytes))
+        self.read_up_to(&self.repo.to_thread_local(), index, most).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     fn commit(&self) -> Option<String> {
@@ -136,10 +181,12 @@ impl Tree for GitTree {
     }
 
     fn history(&self, wanted: Wanted) -> Result<History, String> {
+        self.whole()?;
         history::read(&self.repo.to_thread_local(), self.commit, wanted)
     }
 
     fn tags(&self) -> Result<Vec<String>, String> {
+        self.whole()?;
         tags(&self.repo.to_thread_local())
     }
 
@@ -148,7 +195,19 @@ impl Tree for GitTree {
     }
 
     fn remote(&self) -> Option<String> {
+        self.whole().ok()?;
         remote(&self.repo.to_thread_local())
+    }
+}
+
+impl GitTree {
+    /// The history is that of the whole repository, so a folder in it has none of its own, as in a working tree.
+    fn whole(&self) -> Result<(), String> {
+        if self.is_part {
+            Err("this folder is not the root of a git repository, so there is no history to read".to_owned())
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -4,12 +4,13 @@
 mod git;
 mod growth;
 mod history;
+mod many;
 mod tags;
 mod worktree;
 
 use std::path::PathBuf;
 
-pub use git::GitTree;
+pub use git::{GitTree, folder};
 pub use worktree::WorkTree;
 
 /// Why a repository cannot be read.

@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use ignore::{WalkBuilder, WalkState};
@@ -12,8 +11,8 @@ use jiff::civil::Date;
 use openly_rules::history::{History, Wanted};
 use openly_rules::tree::{Bytes, DEPENDENCY_FOLDERS, Entry, MAX_FILE, Tree, Unreadable};
 
-use crate::RepoError;
 use crate::git::Git;
+use crate::{RepoError, many};
 
 /// A folder on disk. What `.gitignore` names is left out unless git tracks it, and no link is followed out of the folder.
 #[derive(Debug)]
@@ -42,7 +41,7 @@ impl WorkTree {
         }
         fs::read_dir(root)
             .map_err(|error| RepoError::Unreadable { path: root.to_owned(), reason: error.to_string() })?;
-        let threads = thread::available_parallelism().map_or(1, |n| n.get().min(8));
+        let threads = many::threads();
         // Git is asked for its list of files while the folder is walked.
         let (mut entries, (git, tracked)) = thread::scope(|scope| {
             let git = scope.spawn(|| {
@@ -180,34 +179,10 @@ impl Tree for WorkTree {
     }
 
     fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
-        const CHUNK: usize = 16;
         // Few of the files are kept, so all are read into one buffer.
-        let look = |index: usize, buffer: &mut Vec<u8>| {
+        many::look(indexes, self.threads, Vec::new, |buffer, index| {
             self.read_up_to(index, most.min(MAX_FILE), buffer).map(|()| keep(buffer).then(|| std::mem::take(buffer)))
-        };
-        if indexes.len() < 4 * CHUNK {
-            let mut buffer = Vec::new();
-            return indexes.iter().map(|&index| look(index, &mut buffer)).collect();
-        }
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let (mut done, mut buffer) = (Vec::new(), Vec::new());
-            loop {
-                let start = next.fetch_add(CHUNK, Ordering::Relaxed);
-                let Some(chunk) = indexes.get(start..indexes.len().min(start + CHUNK)).filter(|c| !c.is_empty()) else {
-                    return done;
-                };
-                for (offset, &index) in chunk.iter().enumerate() {
-                    done.push((start + offset, look(index, &mut buffer)));
-                }
-            }
-        };
-        let mut results: Vec<_> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-        });
-        results.sort_unstable_by_key(|(position, _)| *position);
-        results.into_iter().map(|(_, result)| result).collect()
+        })
     }
 
     fn commit(&self) -> Option<String> {

@@ -1,12 +1,13 @@
 //! The report for programs: `openly/report/v1`. These types are the format, apart from the types of evaluation, so that
 //! those can change without breaking anybody. Fields may be added; none is removed or changes its meaning within v1.
 
+use openly_rules::delta::{Direction, Levels, Movement};
 use openly_rules::value::{Evidence, Kind, Severity, Unit, Value, Verdict};
 use openly_rules::{CriterionResult, Relation};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::Report;
+use crate::{Base, Report};
 
 /// Name of the format.
 pub const SCHEMA: &str = "openly/report/v1";
@@ -33,6 +34,83 @@ pub struct ReportV1 {
     pub summary: SummaryV1,
     /// What to know about the configuration: waivers and attestations that end, ended or are not needed.
     pub notices: Vec<String>,
+    /// The commit that the report was compared with, when one was asked for. Its settings were used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseV1>,
+    /// What the change since `base` does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<DeltaV1>,
+}
+
+/// The commit that a report was compared with.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BaseV1 {
+    /// The revision as it was given.
+    pub rev: String,
+    /// Its commit.
+    pub commit: Option<String>,
+}
+
+/// What a change does.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DeltaV1 {
+    /// The rules that it moves, and those that fail on both sides.
+    pub rules: Vec<RuleMoveV1>,
+    /// The criteria whose levels move.
+    pub levels: Vec<LevelMoveV1>,
+    /// The kind before and after, where it differs.
+    pub kind: Option<[Option<Kind>; 2]>,
+    /// The profile before and after, where it differs.
+    pub profile: Option<[String; 2]>,
+    /// What it changes in the configuration, a sentence each. None of it counts for this report.
+    pub settings: Vec<String>,
+    /// Whether a required or recommended rule fails that did not fail before.
+    pub regression: bool,
+}
+
+/// What a change does to one rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuleMoveV1 {
+    /// Id of the rule.
+    pub rule: String,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// What happened.
+    pub movement: Movement,
+    /// Its outcome before; null when it was not asked.
+    pub before: Option<Verdict>,
+    /// Its outcome after; null when it is not asked.
+    pub after: Option<Verdict>,
+    /// For one that worsened, the places where nothing was found before.
+    pub evidence: Vec<Evidence>,
+    /// The rule it needs, where it moves only because that one does; null otherwise.
+    pub follows: Option<String>,
+}
+
+/// A criterion whose levels move.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LevelMoveV1 {
+    /// Id of the framework.
+    pub framework: String,
+    /// Id of the criterion.
+    pub criterion: String,
+    /// Which way.
+    pub direction: Direction,
+    /// The levels before.
+    pub before: LevelsV1,
+    /// The levels after.
+    pub after: LevelsV1,
+}
+
+/// The levels of a criterion, as ids; null below the first one.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LevelsV1 {
+    /// The level that direct evidence or a valid attestation proves.
+    pub proven: Option<String>,
+    /// The level when indirect signals count too.
+    pub indicated: Option<String>,
+    /// The level that nothing rules out.
+    pub possible: Option<String>,
 }
 
 /// What made the report.
@@ -59,6 +137,9 @@ pub struct SubjectV1 {
     pub phase: Option<String>,
     /// The service that the configuration states.
     pub service: Option<String>,
+    /// The folder that was checked, from the root of the git repository; left out when it is the root.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub folder: String,
 }
 
 /// A part of a repository that is deployed or published on its own.
@@ -260,6 +341,7 @@ impl From<&Report> for ReportV1 {
                     .collect(),
                 phase: report.subject.phase.clone(),
                 service: report.subject.service.clone(),
+                folder: report.subject.folder.clone(),
             },
             profile: checked.profile.id.clone(),
             profile_because: ProfileV1 {
@@ -308,7 +390,50 @@ impl From<&Report> for ReportV1 {
                 error: counts.of(Verdict::Error),
             },
             notices: checked.notices.iter().map(|notice| notice.0.clone()).collect(),
+            base: report.base.as_ref().map(|base| BaseV1 { rev: base.rev.clone(), commit: base.commit.clone() }),
+            delta: report.base.as_ref().map(DeltaV1::from),
         }
+    }
+}
+
+impl From<&Base> for DeltaV1 {
+    fn from(Base { delta, .. }: &Base) -> Self {
+        Self {
+            rules: delta
+                .rules
+                .iter()
+                .map(|moved| RuleMoveV1 {
+                    rule: moved.rule.clone(),
+                    severity: moved.severity,
+                    movement: moved.movement,
+                    before: moved.before,
+                    after: moved.after,
+                    evidence: moved.evidence.clone(),
+                    follows: moved.follows.clone(),
+                })
+                .collect(),
+            levels: delta
+                .levels
+                .iter()
+                .map(|moved| LevelMoveV1 {
+                    framework: moved.framework.clone(),
+                    criterion: moved.criterion.clone(),
+                    direction: moved.direction,
+                    before: LevelsV1::from(&moved.before),
+                    after: LevelsV1::from(&moved.after),
+                })
+                .collect(),
+            kind: delta.kind.map(|(before, after)| [before, after]),
+            profile: delta.profile.clone().map(|(before, after)| [before, after]),
+            settings: delta.settings.clone(),
+            regression: delta.regresses(),
+        }
+    }
+}
+
+impl From<&Levels> for LevelsV1 {
+    fn from(levels: &Levels) -> Self {
+        Self { proven: levels.proven.clone(), indicated: levels.indicated.clone(), possible: levels.possible.clone() }
     }
 }
 

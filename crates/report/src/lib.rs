@@ -4,16 +4,34 @@
 //! - [`terminal`]: for a person at a prompt;
 //! - [`crosswalk`]: which rules serve which criteria;
 //! - [`json`]: for programs, as the stable format `openly/report/v1`;
-//! - [`markdown`]: for a pull request, a job summary or a wiki;
-//! - [`read`]: reads saved JSON reports back.
+//! - [`markdown`]: for a job summary or a wiki;
+//! - [`comment`], [`annotations`]: for a pull request; [`publication`]: both, and a check run, as plain data;
+//! - [`html`]: a page that needs nothing else;
+//! - [`sarif`], [`junit`]: for code scanning and for lists of test results;
+//! - [`read`]: reads saved JSON reports back; [`received`]: the one of another job, trusting nothing in it;
+//! - [`badge`], [`outputs`]: the verdict as a picture, and as the outputs of a step of GitHub Actions.
 
+pub mod annotations;
 pub mod answer;
+pub mod badge;
+pub mod change;
+pub mod comment;
 pub mod crosswalk;
+mod escape;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod markdown;
+pub mod outputs;
+mod parts;
+pub mod publication;
 pub mod read;
+pub mod received;
+mod room;
+pub mod sarif;
 pub mod terminal;
 
+use openly_rules::delta::Delta;
 use openly_rules::run::{Checked, Outcome};
 use openly_rules::value::{Severity, Verdict};
 
@@ -26,6 +44,19 @@ pub struct Report {
     pub subject: Subject,
     /// What was found.
     pub checked: Checked,
+    /// The commit it was compared with, and what lies between.
+    pub base: Option<Base>,
+}
+
+/// The commit that a report was compared with, and what the change since then does.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The revision as it was given.
+    pub rev: String,
+    /// Its commit.
+    pub commit: Option<String>,
+    /// What the change does.
+    pub delta: Delta,
 }
 
 /// What was checked.
@@ -39,6 +70,21 @@ pub struct Subject {
     pub phase: Option<String>,
     /// The service that the configuration states.
     pub service: Option<String>,
+    /// The folder that was checked, from the root of the git repository, without a slash at the end. Empty: the root.
+    pub folder: String,
+    /// Where it can be read on the web.
+    pub web: Web,
+}
+
+/// Addresses on the web that a report may link to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Web {
+    /// The repository on its host, without a slash at the end.
+    pub repository: Option<String>,
+    /// The commit whose files are linked to, where that is not the one that was checked.
+    pub commit: Option<String>,
+    /// The page of the run, where the whole report can be read.
+    pub run: Option<String>,
 }
 
 /// How many outcomes there are of each verdict.
@@ -50,16 +96,21 @@ impl Counts {
     pub fn of(self, verdict: Verdict) -> usize {
         self.0[verdict as usize]
     }
+
+    /// Counts outcomes.
+    pub(crate) fn of_all(outcomes: &[Outcome]) -> Self {
+        let mut counts = [0; 6];
+        for outcome in outcomes {
+            counts[outcome.verdict as usize] += 1;
+        }
+        Self(counts)
+    }
 }
 
 impl Report {
     /// Counts the outcomes.
     pub fn counts(&self) -> Counts {
-        let mut counts = [0; 6];
-        for outcome in &self.checked.outcomes {
-            counts[outcome.verdict as usize] += 1;
-        }
-        Counts(counts)
+        Counts::of_all(&self.checked.outcomes)
     }
 
     /// The failing rules of a severity.
@@ -81,6 +132,31 @@ impl Report {
         };
         failing.sort_by_key(|o| (o.severity, std::cmp::Reverse(criteria(&o.rule))));
         failing
+    }
+
+    /// The outcome of a rule.
+    pub fn outcome(&self, rule: &str) -> Option<&Outcome> {
+        self.checked.outcomes.iter().find(|outcome| outcome.rule == rule)
+    }
+
+    /// What to call the repository: its name on its host, or else the path as it was given.
+    pub fn name(&self) -> String {
+        let on_host = self.subject.web.repository.as_deref().map(|address| {
+            let mut parts: Vec<&str> = address.rsplit('/').take(2).collect();
+            parts.reverse();
+            parts.join("/")
+        });
+        match (on_host, self.subject.path.as_str()) {
+            (Some(name), _) if self.subject.folder.is_empty() => name,
+            (Some(name), _) => format!("{name}, folder {}", self.subject.folder),
+            (None, "." | "") => "this repository".to_owned(),
+            (None, path) => path.to_owned(),
+        }
+    }
+
+    /// The path of a file from the root of the git repository.
+    pub fn path(&self, path: &str) -> String {
+        if self.subject.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.subject.folder) }
     }
 
     /// The verdict in one sentence.

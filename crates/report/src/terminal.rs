@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use openly_rules::Assessment;
+use openly_rules::delta::{Movement, RuleMove};
 use openly_rules::run::Outcome;
 use openly_rules::value::{Evidence, Severity, Unit, Verdict};
 
-use crate::{Report, counted};
+use crate::change::{Mood, SHOWN, following, levels, surroundings};
+use crate::{Base, Report, counted};
 
 /// How to show the report.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +71,12 @@ impl Style {
 pub fn render(report: &Report, style: Style) -> String {
     // Writing to a string cannot fail, so results of `writeln!` are dropped below.
     let mut out = String::new();
+    if let Some(base) = &report.base {
+        change(report, base, style, &mut out);
+        if style.detail != Detail::Verbose {
+            return out;
+        }
+    }
     if style.detail == Detail::Quiet {
         for outcome in report.next_steps().into_iter().filter(|o| o.severity != Severity::Optional) {
             let _ = writeln!(out, "{}: {}: {}", outcome.severity, outcome.rule, outcome.message);
@@ -116,6 +124,103 @@ pub fn render(report: &Report, style: Style) -> String {
         let _ = writeln!(out, "{}", style.ink(Ink::Dim, &style.wrap("", "", more)));
     }
     out
+}
+
+/// What the change does, and nothing else.
+fn change(report: &Report, base: &Base, style: Style, out: &mut String) {
+    let delta = &base.delta;
+    if style.detail == Detail::Quiet {
+        for rule in delta.of(Movement::Broken).chain(delta.of(Movement::Worsened)) {
+            let message = report.outcome(&rule.rule).map(|outcome| outcome.message.as_str()).unwrap_or_default();
+            let _ = writeln!(out, "{}: {}: {message}", rule.severity, rule.rule);
+        }
+        return;
+    }
+    let short = |commit: &str| commit.chars().take(10).collect::<String>();
+    let at = base.commit.as_deref().filter(|commit| *commit != base.rev).map(|id| format!(" ({})", short(id)));
+    let head = report.subject.commit.as_deref().map(|id| format!(" at {}", short(id))).unwrap_or_default();
+    let line = format!("{}{head}, compared with {}{}", report.subject.path, base.rev, at.unwrap_or_default());
+    let _ = writeln!(out, "{}\n", style.ink(Ink::Dim, &style.wrap("", "  ", &line)));
+    let ink = match base.mood() {
+        Mood::Bad => Ink::Red,
+        Mood::Look => Ink::Yellow,
+        Mood::Well => Ink::Green,
+    };
+    let _ = writeln!(out, "{}", style.ink(Ink::Bold, &style.ink(ink, &style.wrap("", "", &base.headline()))));
+    if let Some(left) = base.left() {
+        let _ = writeln!(out, "{}", style.wrap("", "", &left));
+    }
+    out.push('\n');
+    for (movement, heading) in SHOWN {
+        let mut rules = delta.of(movement).peekable();
+        if rules.peek().is_some() {
+            let _ = writeln!(out, "{}", style.ink(Ink::Bold, heading));
+            rules.for_each(|rule| moved(report, rule, style, out));
+            out.push('\n');
+        }
+    }
+    if let Some(said) = following(delta) {
+        let _ = writeln!(out, "{}\n", style.wrap("", "  ", &said));
+    }
+    if let Some(step) = report.next_step() {
+        let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Next step"));
+        let _ = writeln!(out, "{}\n", style.wrap("  ", "  ", &format!("{}: {}", step.rule, step.fix)));
+    }
+    if !delta.levels.is_empty() {
+        let _ = writeln!(out, "{}", style.ink(Ink::Bold, "Levels that move"));
+        for moved in &delta.levels {
+            let levels = levels(&moved.before, &moved.after);
+            let line = format!("{}: {} {}: {levels}", moved.framework, moved.criterion, moved.name);
+            let _ = writeln!(out, "{}", style.wrap("  ", "      ", &line));
+        }
+        out.push('\n');
+    }
+    let around = surroundings(delta);
+    for said in around.iter().chain(&delta.settings) {
+        let line = style.wrap("! ", "  ", &crate::escape::one_line(said, 1_000));
+        let _ = writeln!(out, "{}", style.ink(Ink::Yellow, &line));
+    }
+    if !delta.settings.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}",
+            style.wrap(
+                "  ",
+                "  ",
+                "Settings of the change count once it is merged; this report uses those of the base."
+            )
+        );
+    }
+    if !(around.is_empty() && delta.settings.is_empty()) {
+        out.push('\n');
+    }
+    for notice in report.checked.notices.iter().filter(|_| style.detail == Detail::Normal) {
+        let _ = writeln!(out, "{}\n", style.ink(Ink::Yellow, &style.wrap("! ", "  ", &notice.0)));
+    }
+}
+
+fn moved(report: &Report, rule: &RuleMove, style: Style, out: &mut String) {
+    let (mark, ink) = match rule.movement {
+        Movement::Broken | Movement::Worsened => ("✗", Ink::Red),
+        Movement::Fixed | Movement::Gained => ("✓", Ink::Green),
+        Movement::Asked | Movement::Dropped | Movement::Left | Movement::Lost => ("?", Ink::Yellow),
+    };
+    let _ = writeln!(
+        out,
+        "{} {}",
+        style.ink(ink, &format!("  {mark} {}", rule.rule)),
+        style.ink(Ink::Dim, rule.severity.word())
+    );
+    let Some(outcome) = report.outcome(&rule.rule) else { return };
+    let _ = writeln!(out, "{}", style.wrap("    ", "    ", &outcome.message));
+    let evidence = if rule.evidence.is_empty() { &outcome.evidence } else { &rule.evidence };
+    for place in evidence.iter().take(3) {
+        let _ = writeln!(out, "{}", style.wrap("    see ", "        ", &shown(place)));
+    }
+    if matches!(rule.movement, Movement::Asked | Movement::Broken | Movement::Worsened) {
+        let _ = writeln!(out, "{}", style.wrap("    Why: ", "         ", &outcome.why));
+        let _ = writeln!(out, "{}", style.wrap("    Fix: ", "         ", &outcome.fix));
+    }
 }
 
 fn header(report: &Report, style: Style, out: &mut String) {

@@ -135,7 +135,7 @@ pub struct Config {
 }
 
 /// A validated waiver.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
     /// Id of the rule.
     pub rule: String,
@@ -148,7 +148,7 @@ pub struct Waiver {
 }
 
 /// A validated attestation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attestation {
     /// Id of the framework.
     pub framework: String,

@@ -6,7 +6,8 @@
 //! - [`definition`]: rules, frameworks, profiles and vocabularies as they are written in YAML;
 //! - [`compile`]: from those to a validated [`Catalogue`], with every mistake at its place;
 //! - [`run::check`]: a repository's outcomes and assessments;
-//! - [`config`]: the configuration of a checked repository.
+//! - [`config`]: the configuration of a checked repository;
+//! - [`delta`]: what a change does to the evidence.
 
 mod assess;
 pub mod attest;
@@ -16,8 +17,10 @@ mod check;
 pub mod compile;
 mod components;
 pub mod config;
+pub mod config_change;
 mod data;
 pub mod definition;
+pub mod delta;
 mod detect;
 pub mod document;
 mod facts;

@@ -419,6 +419,8 @@ fn are_folders(segments: &[Segment], parts: &[Part<'_>]) -> bool {
 /// Paths that are not a part of the project, such as fixtures.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Exclusion {
+    /// The patterns as they are written.
+    pub(crate) written: Vec<String>,
     patterns: Vec<PathPattern>,
     table: NameTable,
 }
@@ -427,6 +429,7 @@ impl Exclusion {
     /// Adds what a pattern stands for.
     pub(crate) fn add(&mut self, pattern: &str) -> Result<(), String> {
         self.patterns.extend(parse(pattern, false, &mut self.table)?);
+        self.written.push(pattern.to_owned());
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use openly_rules::value::Unit;
 use openly_rules::{Catalogue, Framework};
 
 use crate::args::{AnswerFormat, AssessArgs};
-use crate::commands::check::style;
+use crate::commands::output::style;
 use crate::commands::repository::{Ask, today};
 use crate::commands::{catalogue, print};
 use crate::failure::Failure;

@@ -1,7 +1,6 @@
 //! `openly check`: one repository on disk.
 
 use std::fs;
-use std::io::IsTerminal as _;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,57 +9,71 @@ use std::thread;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use openly_repo::{GitTree, WorkTree};
-use openly_report::terminal::{Detail, Style};
-use openly_report::{Report, Subject, json, markdown, terminal};
+use openly_report::{Base, Report, Subject};
 use openly_rules::config::{Config, FILE_NAME};
+use openly_rules::config_change::changes;
+use openly_rules::delta::Delta;
 use openly_rules::host::HostFacts;
 use openly_rules::problem::{Problems, Source};
-use openly_rules::run::{Request, check_timed};
+use openly_rules::run::{Notice, Request, check_timed};
 use openly_rules::timing::Timings;
-use openly_rules::tree::{Tree, text_of};
+use openly_rules::tree::{Tree, Unreadable, text_of};
 use openly_rules::value::{Kind, Severity};
 use openly_rules::{Catalogue, Sources};
 
-use crate::args::{CheckArgs, Colour, FailOn, ReportFormat};
-use crate::commands::{catalogue, imports, print, unknown};
+use crate::args::{CheckArgs, FailOn};
+use crate::commands::{catalogue, imports, output, unknown};
 use crate::failure::{self, Failure};
-
-/// Columns to fill when nobody says how wide the terminal is.
-const DEFAULT_WIDTH: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let mut timings = Timings::default();
-    let open = || -> Result<Box<dyn Tree>, Failure> {
-        Ok(match &args.rev {
-            Some(rev) => Box::new(GitTree::open(&args.path, rev)?),
-            None => Box::new(WorkTree::open(&args.path)?),
-        })
-    };
-    // Neither needs the other, and listing waits for the disk.
-    let (catalogue, tree) = timings.step("read the catalogue and list the files", || {
+    if args.fail_on == FailOn::Regression && args.base.is_none() {
+        return Err(Failure::with_help(
+            "`--fail-on regression` needs something to compare with",
+            "name the commit that the change starts from, such as `--base main`",
+        ));
+    }
+    // None of these needs another, and listing waits for the disk.
+    let (catalogue, tree, base) = timings.step("read the catalogue and list the files", || {
         thread::scope(|scope| {
             let catalogue = scope.spawn(|| catalogue(args.rules.as_deref()));
-            let tree = open();
-            (catalogue.join().unwrap_or_else(|panic| resume_unwind(panic)), tree)
+            let base = scope.spawn(|| args.base.as_ref().map(|rev| GitTree::open(&args.path, rev)).transpose());
+            let tree = match &args.rev {
+                Some(rev) => GitTree::open(&args.path, rev).map(|tree| Box::new(tree) as Box<dyn Tree>),
+                None => WorkTree::open(&args.path).map(|tree| Box::new(tree) as Box<dyn Tree>),
+            };
+            (joined(catalogue), tree, joined(base))
         })
     });
     let catalogue = catalogue?;
     known_names(args, catalogue)?;
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
-    let tree = tree?;
-    let config = config(args.config.as_deref(), tree.as_ref(), catalogue)?;
+    let (tree, base) = (tree?, base?);
+    let Settings { config, changes, mistakes, notice } = settings(args, tree.as_ref(), base.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
-    let request = Request {
+    let host = HostFacts::none();
+    let request = |tree| Request {
         catalogue,
-        sources: Sources { tree: tree.as_ref(), host: &HostFacts::none(), imports: &imports, today },
+        // What other tools measured is not said of either side of a change, so it makes no difference between them.
+        sources: Sources { tree, host: &host, imports: &imports, today },
         config: &config,
         profile: args.profile.as_deref(),
         kind,
         frameworks: &args.frameworks,
         only: &args.only,
     };
-    let checked = check_timed(&request, &mut timings);
+    let (mut checked, before) = thread::scope(|scope| {
+        let before = base.as_ref().map(|base| scope.spawn(|| check_timed(&request(base), &mut Timings::default())));
+        let checked = check_timed(&request(tree.as_ref()), &mut timings);
+        (checked, before.map(joined))
+    });
+    checked.notices.extend(notice);
+    let compared = base.zip(args.base.clone()).zip(before).map(|((tree, rev), before)| Base {
+        rev,
+        commit: tree.commit(),
+        delta: Delta { settings: changes, ..Delta::between(catalogue, &before, &checked) },
+    });
     let report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         subject: Subject {
@@ -68,29 +81,36 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
             commit: tree.commit(),
             phase: config.phase,
             service: config.service,
+            folder: openly_repo::folder(&args.path),
+            web: output::web(),
         },
         checked,
+        base: compared,
     };
-    let text = timings.step("write the report", || match args.format {
-        ReportFormat::Terminal => {
-            Ok(terminal::render(&report, style(args.output.is_some(), args.colour, (args.quiet, args.verbose))))
-        }
-        ReportFormat::Json => json::render(&report).map_err(|error| Failure::usage(error.to_string())),
-        ReportFormat::Markdown => Ok(markdown::render(&report)),
-    })?;
-    match &args.output {
-        Some(file) => fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?,
-        None => print(&text)?,
-    }
+    let rendered = timings.step("write the report", || output::render(&report, catalogue, args))?;
+    output::write(rendered)?;
     if args.timings {
         failure::print(&table(&timings));
     }
-    let fails = match args.fail_on {
+    if let Some(mistakes) = mistakes {
+        return Err(mistakes.into());
+    }
+    Ok(ExitCode::from(u8::from(fails(&report, args.fail_on))))
+}
+
+/// What a thread gives, or its panic.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Whether the threshold is passed.
+fn fails(report: &Report, threshold: FailOn) -> bool {
+    match threshold {
+        FailOn::Regression => report.base.as_ref().is_some_and(|base| base.delta.regresses()),
         FailOn::Required => report.fails_at(Severity::Required),
         FailOn::Recommended => report.fails_at(Severity::Recommended),
         FailOn::Never => false,
-    };
-    Ok(ExitCode::from(u8::from(fails)))
+    }
 }
 
 /// What took how long, in milliseconds: the steps in order, then the rules, the slowest first.
@@ -121,32 +141,93 @@ fn known_names(args: &CheckArgs, catalogue: &Catalogue) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration that was named, or else the repository's own, at the commit that is checked.
+/// The configuration that was named, or else the repository's own.
 pub(super) fn config(file: Option<&Path>, tree: &dyn Tree, catalogue: &Catalogue) -> Result<Config, Failure> {
-    let (name, bytes) = if let Some(file) = file {
-        let size = fs::metadata(file).map_err(|error| Failure::io("read", file, &error))?.len();
-        if size > openly_rules::tree::MAX_FILE {
-            return Err(too_large(&file.display().to_string(), size));
-        }
-        (file.display().to_string(), fs::read(file).map_err(|error| Failure::io("read", file, &error))?)
-    } else {
-        let entries = tree.entries();
-        let Ok(index) = entries.binary_search_by(|entry| entry.path.as_str().cmp(FILE_NAME)) else {
-            return Ok(Config::default());
-        };
-        match tree.read(index) {
-            Ok(bytes) => (FILE_NAME.to_owned(), bytes),
-            Err(why) => {
-                let source = Source::new(FILE_NAME, "");
-                return Err(Problems::new("the configuration", vec![source.problem(why.to_string())]).into());
-            }
-        }
+    match file {
+        Some(file) => named(file, catalogue),
+        None => Ok(configured(own(tree), catalogue)?),
+    }
+}
+
+fn named(file: &Path, catalogue: &Catalogue) -> Result<Config, Failure> {
+    let size = fs::metadata(file).map_err(|error| Failure::io("read", file, &error))?.len();
+    let name = file.display().to_string();
+    if size > openly_rules::tree::MAX_FILE {
+        return Err(too_large(&name, size));
+    }
+    let bytes = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
+    Ok(parsed(&name, bytes, catalogue)?)
+}
+
+/// The settings that count, and what a change would make of them.
+struct Settings {
+    config: Config,
+    /// What the change does to the configuration, in sentences.
+    changes: Vec<String>,
+    /// The mistakes in the configuration that the change brings. The report is written all the same.
+    mistakes: Option<Problems>,
+    notice: Option<Notice>,
+}
+
+/// The configuration that was named, or else the one of the base, so that a change cannot excuse itself, or else the one of the
+/// files that are checked.
+fn settings(
+    args: &CheckArgs,
+    tree: &dyn Tree,
+    base: Option<&GitTree>,
+    catalogue: &Catalogue,
+) -> Result<Settings, Failure> {
+    let settled = |config| Settings { config, changes: Vec::new(), mistakes: None, notice: None };
+    if let Some(file) = &args.config {
+        return Ok(settled(named(file, catalogue)?));
+    }
+    let own = own(tree);
+    let Some(base) = base else {
+        return Ok(settled(configured(own, catalogue)?));
     };
-    let text = text_of(bytes).map_err(|why| {
-        let source = Source::new(name.as_str(), "");
-        Problems::new("the configuration", vec![source.problem(why.to_string())])
-    })?;
-    Ok(Config::read(&Source::new(name, text), catalogue)?)
+    let before = self::own(base);
+    if own == before {
+        return Ok(settled(configured(own, catalogue)?));
+    }
+    let (config, notice) = match configured(before, catalogue) {
+        Ok(config) => (config, None),
+        // The change that mends it must be possible, and must not be judged by its own settings.
+        Err(mistakes) => (
+            Config::default(),
+            Some(Notice(format!(
+                "The configuration of the base is not used: {mistakes}. No setting and no waiver counts."
+            ))),
+        ),
+    };
+    let (changes, mistakes) = match configured(own, catalogue) {
+        Ok(after) => (changes(&config, &after), None),
+        Err(mistakes) => (vec![format!("Leaves mistakes in {FILE_NAME}: {mistakes}.")], Some(mistakes)),
+    };
+    // A comment or the order of keys is none.
+    Ok(Settings { config, changes, mistakes, notice })
+}
+
+/// The bytes of a repository's own configuration, or why they cannot be had; `None` when there is none.
+fn own(tree: &dyn Tree) -> Option<Result<Vec<u8>, Unreadable>> {
+    let index = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(FILE_NAME)).ok()?;
+    Some(tree.read(index))
+}
+
+fn configured(own: Option<Result<Vec<u8>, Unreadable>>, catalogue: &Catalogue) -> Result<Config, Problems> {
+    match own {
+        None => Ok(Config::default()),
+        Some(Ok(bytes)) => parsed(FILE_NAME, bytes, catalogue),
+        Some(Err(why)) => Err(unreadable(FILE_NAME, &why)),
+    }
+}
+
+fn parsed(name: &str, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<Config, Problems> {
+    let text = text_of(bytes).map_err(|why| unreadable(name, &why))?;
+    Config::read(&Source::new(name, text), catalogue)
+}
+
+fn unreadable(name: &str, why: &Unreadable) -> Problems {
+    Problems::new("the configuration", vec![Source::new(name, "").problem(why.to_string())])
 }
 
 fn too_large(name: &str, size: u64) -> Failure {
@@ -156,25 +237,4 @@ fn too_large(name: &str, size: u64) -> Failure {
         vec![source.problem(format!("it is {size} bytes, too large for a configuration"))],
     )
     .into()
-}
-
-pub(super) fn style(to_file: bool, colour: Colour, (quiet, verbose): (bool, bool)) -> Style {
-    let terminal = !to_file && std::io::stdout().is_terminal();
-    let colour = match colour {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let width = columns.or_else(|| terminal.then(terminal_width).flatten()).unwrap_or(DEFAULT_WIDTH);
-    let detail = match (quiet, verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
-    Style { colour, width, detail }
-}
-
-fn terminal_width() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }

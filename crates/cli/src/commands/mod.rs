@@ -3,11 +3,13 @@
 pub(crate) mod assess;
 pub(crate) mod attest;
 pub(crate) mod check;
+pub(crate) mod comment;
 pub(crate) mod crosswalk;
 pub(crate) mod explain;
 pub(crate) mod imports;
 pub(crate) mod list;
 pub(crate) mod next;
+pub(crate) mod output;
 mod repository;
 pub(crate) mod rule;
 pub(crate) mod schema;

@@ -13,7 +13,7 @@ use openly_rules::run::{Request, check};
 use openly_rules::{Catalogue, Sources};
 
 use crate::args::ImportArgs;
-use crate::commands::{check::config, imports, unknown};
+use crate::commands::{check::config, imports, output, unknown};
 use crate::failure::Failure;
 
 /// What to look at, and with what.
@@ -65,7 +65,9 @@ impl Ask<'_> {
             commit: openly_rules::tree::Tree::commit(&tree),
             phase: config.phase.clone(),
             service: config.service.clone(),
+            folder: openly_repo::folder(path),
+            web: output::web(),
         };
-        Ok((Report { version: env!("CARGO_PKG_VERSION").to_owned(), subject, checked }, config))
+        Ok((Report { version: env!("CARGO_PKG_VERSION").to_owned(), subject, checked, base: None }, config))
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Answer, Row, shown};
-use crate::markdown::{code, text};
+use crate::escape::{code, code_cell, text};
 
 /// Renders answers, one after the other.
 pub fn render(answers: &[Answer]) -> String {
@@ -62,7 +62,7 @@ fn one(answer: &Answer) -> String {
 fn evidence(row: &Row) -> String {
     let mut cells: Vec<String> = row.because.iter().filter_map(link).collect();
     let places = row.because.iter().flat_map(shown::places);
-    cells.extend(places.take(3).map(|place| code(&place)));
+    cells.extend(places.take(3).map(|place| code_cell(&place)));
     if row.only_people_can_tell && cells.is_empty() {
         cells.push(shown::ONLY_PEOPLE.to_owned());
     }
