@@ -17,7 +17,7 @@ const REPORTS: usize = 5_000;
 fn outcomes(catalogue: &Catalogue) -> Vec<Outcome> {
     let rules: Vec<String> = catalogue.rules.iter().map(|rule| rule.id.clone()).collect();
     let model = openly_tests::workspace().join("rules/model");
-    read_case(&model).expect("the model").outcomes(catalogue, &rules)
+    read_case(catalogue, &model).expect("the model").outcomes(catalogue, &rules)
 }
 
 fn every_framework(catalogue: &Catalogue, outcomes: &[Outcome]) -> usize {

@@ -318,6 +318,7 @@ mod tests {
 
     fn outcome(rule: &str, verdict: Verdict, severity: Severity, places: &[(&str, u32, &str)]) -> Outcome {
         Outcome {
+            reach: None,
             rule: rule.to_owned(),
             topic: "topic".to_owned(),
             title: format!("Title of {rule}"),
@@ -334,6 +335,7 @@ mod tests {
 
     fn checked(outcomes: Vec<Outcome>) -> Checked {
         Checked {
+            components: crate::Components::default(),
             profile: ProfileFound::stated("international", "default"),
             kind: KindFound::stated(Kind::Library, "detected"),
             outcomes,
@@ -456,6 +458,7 @@ mod tests {
 
     fn rule(id: &str, needs: Option<&str>) -> crate::Rule {
         crate::Rule {
+            components: Vec::new(),
             id: id.to_owned(),
             topic: String::new(),
             title: String::new(),

@@ -9,6 +9,7 @@ const TODAY: jiff::civil::Date = jiff::civil::date(2026, 6, 30);
 
 fn rule(id: &str, needs: Option<&str>) -> Rule {
     Rule {
+        components: Vec::new(),
         id: id.to_owned(),
         topic: "t".to_owned(),
         title: id.to_owned(),
@@ -60,6 +61,7 @@ fn planned(criteria: Vec<Vec<Level>>, rules: &[(&str, Option<&str>, Verdict)]) -
         ..Catalogue::default()
     };
     let outcome = |(rule, _, verdict): &(&str, Option<&str>, Verdict)| Outcome {
+        reach: None,
         rule: (*rule).to_owned(),
         topic: "t".to_owned(),
         title: String::new(),
@@ -75,6 +77,7 @@ fn planned(criteria: Vec<Vec<Level>>, rules: &[(&str, Option<&str>, Verdict)]) -
     let outcomes: Vec<Outcome> = rules.iter().map(outcome).collect();
     let assessments = vec![assess(&catalogue.frameworks[0], &catalogue, &outcomes, &[], TODAY)];
     let checked = Checked {
+        components: crate::Components::default(),
         profile: ProfileFound::stated("p", "command line"),
         kind: KindFound::stated(Kind::Service, "command line"),
         outcomes,

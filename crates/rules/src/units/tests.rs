@@ -12,6 +12,7 @@ const RULES: [&str; 4] = ["a", "b", "c", "d"];
 
 fn catalogue() -> Catalogue {
     let rule = |id: &&str| Rule {
+        components: Vec::new(),
         id: (*id).to_owned(),
         topic: "t".to_owned(),
         title: (*id).to_owned(),
@@ -157,7 +158,7 @@ proptest! {
         let mut l = l;
         l.iter_mut().for_each(|level| level.share = None);
         let f = framework(Unit::Service, l);
-        let outcome = |(rule, verdict): (&&str, &Option<Verdict>)| Some(Outcome {
+        let outcome = |(rule, verdict): (&&str, &Option<Verdict>)| Some(Outcome { reach: None,
             rule: (*rule).to_owned(),
             topic: "t".to_owned(),
             title: String::new(),
