@@ -5,6 +5,7 @@ use openly_catalogue::embedded;
 use openly_rules::Sources;
 use openly_rules::config::Config;
 use openly_rules::host::HostFacts;
+use openly_rules::import::NONE;
 use openly_rules::problem::Source;
 use openly_rules::run::{Checked, Request, check};
 use openly_rules::tree::MemoryTree;
@@ -20,7 +21,7 @@ fn checked(files: &[(&str, &str)], config: &str, rules: &[&str]) -> Checked {
     };
     check(&Request {
         catalogue: &catalogue,
-        sources: Sources { tree: &tree, host: &HostFacts::none(), today: date(2026, 6, 30) },
+        sources: Sources { tree: &tree, host: &HostFacts::none(), imports: &NONE, today: date(2026, 6, 30) },
         config: &config,
         profile: Some("international"),
         kind: None,

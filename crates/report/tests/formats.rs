@@ -23,6 +23,7 @@ fn outcome(
     evidence: Vec<Evidence>,
 ) -> Outcome {
     Outcome {
+        reach: None,
         rule: rule.to_owned(),
         topic: topic.to_owned(),
         title: format!("The repository has what {rule} asks for"),
@@ -57,6 +58,7 @@ fn levels(proven: &str, possible: &str) -> Levels {
 fn checked() -> Checked {
     let named_like_markdown = "docs/[a](javascript:1)`b`|@team,c:d%\n::error::x.md";
     Checked {
+        components: openly_rules::Components::default(),
         profile: ProfileFound::stated("uk-gov", "configuration"),
         kind: KindFound::stated(Kind::Service, "configuration"),
         outcomes: vec![
