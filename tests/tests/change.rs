@@ -72,7 +72,8 @@ fn what_a_change_fixes_breaks_and_leaves() {
     assert_eq!(found["regression"], true);
     // Few rules, so that the next rule does not change what is shown here.
     let shown = |args: &[&str]| {
-        let rules = ["accessibility-statement", "contributing", "licence-file", "security-policy", "security-private-route"];
+        let rules =
+            ["accessibility-statement", "contributing", "licence-file", "security-policy", "security-private-route"];
         let mut all: Vec<&str> = rules.iter().flat_map(|rule| ["--rule", rule]).collect();
         all.extend_from_slice(args);
         check(&repo, &all).out
