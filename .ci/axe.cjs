@@ -1,5 +1,5 @@
 // Opens pages in Chromium, wide, narrow and dark, with every fold open, and asks axe about them. Nothing may be loaded, and no
-// script may be needed. axe.cjs FILE…
+// script may be needed. BROWSER=PATH axe.cjs FILE…
 const { pathToFileURL } = require("node:url");
 const { readFileSync } = require("node:fs");
 const puppeteer = require("puppeteer-core");
@@ -9,7 +9,7 @@ const views = [[1200, "light"], [360, "light"], [1200, "dark"]];
 const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"];
 
 (async () => {
-  const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", headless: true, args });
+  const browser = await puppeteer.launch({ executablePath: process.env.BROWSER, headless: true, args });
   let faults = 0;
   const fault = (file, what) => {
     faults += 1;

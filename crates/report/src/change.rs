@@ -11,7 +11,7 @@ pub(crate) const SHOWN: [(Movement, &str); 7] = [
     (Movement::Worsened, "Not met as before, and more was found"),
     (Movement::Lost, "No longer shown"),
     (Movement::Fixed, "Fixed"),
-    (Movement::Asked, "Asked from now on, and not met"),
+    (Movement::Asked, "Asked or known from now on, and not met"),
     (Movement::Dropped, "No longer failing, but not met"),
     (Movement::Gained, "Shown for the first time"),
 ];
@@ -75,6 +75,7 @@ impl Base {
         say(Movement::Worsened, &|n| format!("makes {n} worse"));
         say(Movement::Lost, &|n| format!("takes away the evidence for {n}"));
         say(Movement::Fixed, &|n| format!("fixes {n}"));
+        say(Movement::Asked, &|n| format!("brings {n} more to meet"));
         if parts.len() == 1 && self.delta.of(Movement::Broken).next().is_none() {
             parts.push("fixes nothing".to_owned());
         }
@@ -86,7 +87,7 @@ impl Base {
     /// How many rules fail as before, in one sentence; `None` when none does.
     pub fn left(&self) -> Option<String> {
         let left = |severity| {
-            let is = |rule: &&RuleMove| matches!(rule.movement, Movement::Asked | Movement::Left | Movement::Worsened);
+            let is = |rule: &&RuleMove| matches!(rule.movement, Movement::Left | Movement::Worsened);
             self.delta.rules.iter().filter(is).filter(|rule| rule.severity == severity).count()
         };
         let counts: Vec<String> = Severity::ALL
@@ -180,6 +181,7 @@ impl Report {
         };
         moved(Movement::Broken)
             .or_else(|| moved(Movement::Worsened))
+            .or_else(|| moved(Movement::Asked))
             .or_else(|| self.next_steps().into_iter().find(|outcome| outcome.severity <= Severity::Recommended))
     }
 }

@@ -1,4 +1,4 @@
-//! The outcomes as JUnit XML, for CI systems that show test results: a suite for each topic, a case for each rule.
+//! The outcomes as `JUnit` XML, for CI systems that show test results: a suite for each topic, a case for each rule.
 //!
 //! Fits the schema of Jenkins' xUnit plugin, `junit-10.xsd`.
 

@@ -12,7 +12,7 @@ use crate::value::{Evidence, Kind, Severity, Verdict, words};
 words! {
     /// What a change does to one rule.
     Movement {
-        /// It is not met, and was met, not owed or not known before.
+        /// It is not met, and was met or had no cause to be before.
         Broken => "broken",
         /// It fails as before, and in places where nothing was found before.
         Worsened => "worsened",
@@ -20,7 +20,8 @@ words! {
         Lost => "lost",
         /// It passes, and was not met before.
         Fixed => "fixed",
-        /// It fails, and had nothing to look at before, because the rule it needs was not met.
+        /// It fails, and could not before: it was not owed by the kind or the profile that applied, could not be told, or had
+        /// nothing to look at because the rule it needs was not met.
         Asked => "asked",
         /// It no longer fails, without passing: it is not asked any more, or cannot be told.
         Dropped => "dropped",
@@ -114,7 +115,7 @@ impl Delta {
     pub fn between(catalogue: &Catalogue, base: &Checked, head: &Checked) -> Self {
         let (before, after) = (by_rule(base), by_rule(head));
         let all: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
-        let sides = Sides { catalogue, before, after };
+        let sides = Sides { catalogue, kinds: (base.kind.value, head.kind.value), before, after };
         let mut rules: Vec<(RuleMove, &str)> = all
             .into_iter()
             .filter_map(|rule| Some((sides.moved(rule)?, sides.outcome(rule)?.topic.as_str())))
@@ -163,6 +164,7 @@ fn by_rule(checked: &Checked) -> BTreeMap<&str, &Outcome> {
 /// The outcomes before and after a change, by rule.
 struct Sides<'a> {
     catalogue: &'a Catalogue,
+    kinds: (Option<Kind>, Option<Kind>),
     before: BTreeMap<&'a str, &'a Outcome>,
     after: BTreeMap<&'a str, &'a Outcome>,
 }
@@ -211,6 +213,8 @@ impl<'a> Sides<'a> {
                 if evidence.is_empty() { Movement::Left } else { Movement::Worsened }
             }
             (Side::NotMet, Side::NotMet) if fails => Movement::Asked,
+            (Side::Open, Side::NotMet) if fails && self.is_newly_asked(rule, was) => Movement::Asked,
+            (Side::Open, Side::NotMet) if !fails => return None,
             (Side::Met, Side::Met) | (Side::Open, Side::Open) | (Side::NotMet, Side::NotMet) => return None,
             (_, Side::NotMet) if is == Some(Verdict::Waived) => Movement::Lost,
             (_, Side::NotMet) => Movement::Broken,
@@ -230,6 +234,22 @@ impl<'a> Sides<'a> {
             evidence,
             follows: self.follows(rule, was, is),
         })
+    }
+
+    /// Whether a rule that fails could not fail before, for a reason that is no fault of the change: the profile did not ask it,
+    /// what there was could not tell, or the kind did not owe it. A rule that had nothing to look at, and has now, is none: the
+    /// change brought what fails.
+    fn is_newly_asked(&self, rule: &str, was: Option<Verdict>) -> bool {
+        let owed = |kinds: &[Kind], kind: Option<Kind>| kind.is_some_and(|kind| kinds.contains(&kind));
+        match was {
+            None | Some(Verdict::Unknown | Verdict::Error) => true,
+            Some(Verdict::NotApplicable) => self
+                .catalogue
+                .rule(rule)
+                .and_then(|rule| rule.expected_of.as_ref())
+                .is_some_and(|(kinds, _)| !owed(kinds, self.kinds.0) && owed(kinds, self.kinds.1)),
+            Some(Verdict::Pass | Verdict::Fail | Verdict::Waived) => false,
+        }
     }
 
     /// The rule that this one needs, where this one is not asked on one side because that one is not met there.
@@ -366,8 +386,7 @@ mod tests {
         }
         insta::assert_snapshot!(table, @"
         not there -> pass: gained
-        not there -> fail: broken
-        not there -> waived: lost
+        not there -> fail: asked
         pass -> not there: lost
         pass -> fail: broken
         pass -> not-applicable: lost
@@ -382,7 +401,6 @@ mod tests {
         fail -> error: dropped
         not-applicable -> pass: gained
         not-applicable -> fail: broken
-        not-applicable -> waived: lost
         waived -> not there: dropped
         waived -> pass: fixed
         waived -> fail: asked
@@ -390,11 +408,9 @@ mod tests {
         waived -> unknown: dropped
         waived -> error: dropped
         unknown -> pass: gained
-        unknown -> fail: broken
-        unknown -> waived: lost
+        unknown -> fail: asked
         error -> pass: gained
-        error -> fail: broken
-        error -> waived: lost
+        error -> fail: asked
         ");
     }
 
@@ -454,6 +470,34 @@ mod tests {
         assert_eq!(worse.0, [of("policy", Movement::Broken, false)]);
         let both = found(side(Fail, NotApplicable), side(Pass, Pass));
         assert_eq!(both.0, [of("policy", Movement::Fixed, false), of("route", Movement::Fixed, true)]);
+    }
+
+    #[test]
+    fn what_the_kind_did_not_owe_before_is_asked_and_not_broken() {
+        let of_services = crate::Rule {
+            expected_of: Some((vec![Kind::Service], "only services have users".to_owned())),
+            ..rule("statement", None)
+        };
+        let catalogue = Catalogue { rules: vec![of_services, rule("secrets", None)], ..Catalogue::default() };
+        let side = |kind, statement, secrets| Checked {
+            kind: KindFound::stated(kind, "detected"),
+            ..checked(vec![
+                outcome("statement", statement, Severity::Required, &[]),
+                outcome("secrets", secrets, Severity::Required, &[]),
+            ])
+        };
+        use Verdict::{Fail, NotApplicable, Pass};
+        let found = |base, head| {
+            let delta = Delta::between(&catalogue, &base, &head);
+            (delta.rules.iter().map(|rule| rule.movement).collect::<Vec<_>>(), delta.regresses())
+        };
+        let became = found(side(Kind::Library, NotApplicable, Pass), side(Kind::Service, Fail, Pass));
+        assert_eq!(became, (vec![Movement::Asked], false));
+        let brought = found(side(Kind::Service, Pass, NotApplicable), side(Kind::Service, Pass, Fail));
+        assert_eq!(brought, (vec![Movement::Broken], true), "there was no file that could hold a secret");
+        // A change of kind excuses nothing that was met.
+        let lost = found(side(Kind::Library, Pass, Pass), side(Kind::Service, Fail, Fail));
+        assert_eq!(lost, (vec![Movement::Broken, Movement::Broken], true));
     }
 
     fn rule(id: &str, needs: Option<&str>) -> crate::Rule {
