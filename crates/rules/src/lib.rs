@@ -22,6 +22,7 @@ mod facts;
 mod format;
 pub mod history;
 pub mod host;
+mod inherited;
 mod kind;
 mod manifest;
 mod paths;
