@@ -10,7 +10,6 @@ use openly_repo::{GitTree, WorkTree};
 use openly_report::terminal::{Detail, Style};
 use openly_report::{Report, Subject, json, markdown, terminal};
 use openly_rules::config::{Config, FILE_NAME};
-use openly_rules::host::HostFacts;
 use openly_rules::problem::{Problems, Source};
 use openly_rules::run::{Request, check_timed};
 use openly_rules::timing::Timings;
@@ -21,6 +20,7 @@ use openly_rules::{Catalogue, Sources};
 use crate::args::{CheckArgs, Colour, FailOn, ReportFormat};
 use crate::commands::{catalogue, print, unknown};
 use crate::failure::{self, Failure};
+use crate::{host, publication};
 
 /// Columns to fill when nobody says how wide the terminal is.
 const DEFAULT_WIDTH: usize = 100;
@@ -37,10 +37,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         })
     })?;
     let config = config(args, tree.as_ref(), catalogue)?;
+    let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let request = Request {
         catalogue,
-        sources: Sources { tree: tree.as_ref(), host: &HostFacts::none(), today },
+        sources: Sources { tree: tree.as_ref(), host: &host.facts, today },
         config: &config,
         profile: args.profile.as_deref(),
         kind,
@@ -75,7 +76,19 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         FailOn::Recommended => report.fails_at(Severity::Recommended),
         FailOn::Never => false,
     };
-    Ok(ExitCode::from(u8::from(fails)))
+    let mut is_partial = !host.failures.is_empty();
+    if args.publish || args.dry_run || args.publication.is_some() {
+        let target = host.target(report.subject.commit.as_deref())?;
+        let publication = publication::of(&report, target, fails, is_partial);
+        if let Some(file) = &args.publication {
+            let text = publication.to_artifact()?;
+            fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?;
+        }
+        if args.publish || args.dry_run {
+            is_partial |= !host::publish(host.session()?, &publication, args.dry_run)?;
+        }
+    }
+    Ok(ExitCode::from(if is_partial { failure::PARTIAL } else { u8::from(fails) }))
 }
 
 /// What took how long, in milliseconds: the steps in order, then the rules, the slowest first.

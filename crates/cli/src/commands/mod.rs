@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod list;
+pub(crate) mod publish;
 pub(crate) mod rule;
 pub(crate) mod schema;
 

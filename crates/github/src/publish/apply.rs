@@ -174,6 +174,8 @@ impl Writer<'_> {
             let writes = plan::check(self.publication, &existing);
             let mut is_sure = true;
             for write in &writes {
+                // Also when its answer does not come, it may be what made the run that is found later.
+                created |= matches!(write, Write::CreateCheckRun { .. });
                 let sent = match write {
                     Write::CreateCheckRun { annotations, .. } => self.create_check(check, &wanted, *annotations).await?,
                     Write::Annotate { annotations, .. } => match &run {
@@ -184,7 +186,6 @@ impl Writer<'_> {
                 };
                 match sent {
                     Sent::Done(answer) => {
-                        created |= matches!(write, Write::CreateCheckRun { .. });
                         added |= matches!(write, Write::Annotate { .. });
                         run = existing::check(&answer).or(run);
                     }
@@ -205,8 +206,6 @@ impl Writer<'_> {
                 return Ok(match (created, added) {
                     (true, _) => Part::Created(url),
                     (false, true) => Part::Updated(url),
-                    // It was made by the request whose answer did not come.
-                    (false, false) if last.is_some() => Part::Created(url),
                     (false, false) => Part::Left,
                 });
             }

@@ -10,11 +10,11 @@ const TAGS: [&str; 15] = [
     "</strong>", "<em>", "</em>", "<code>", "</code>", "<p>",
 ];
 
-/// Where links may lead besides the host: the published sources that rules quote would need a list of their own, so they stay
-/// as text.
+/// The text without what could do harm. Links to other places than `server`, the host's own address, stay as text.
 pub(super) fn defuse(markdown: &str, server: &str) -> String {
+    let markdown: String = markdown.chars().filter(|c| !is_hidden(*c)).collect();
     let mut out = String::with_capacity(markdown.len() + 64);
-    let mut rest = markdown;
+    let mut rest = markdown.as_str();
     // The marker in the first line is a comment; others could hide text.
     if let Some((first, after)) = markdown.split_once('\n')
         && first.starts_with("<!-- openly")
@@ -28,10 +28,6 @@ pub(super) fn defuse(markdown: &str, server: &str) -> String {
     let mut before = ' ';
     while let Some(c) = rest.chars().next() {
         let (head, tail) = rest.split_at(c.len_utf8());
-        if is_hidden(c) {
-            rest = tail;
-            continue;
-        }
         match c {
             '<' => match TAGS.iter().find(|tag| starts_with(rest, tag)) {
                 Some(tag) => {
@@ -52,9 +48,9 @@ pub(super) fn defuse(markdown: &str, server: &str) -> String {
                 out.push_str(head);
                 out.push(BREAK);
             }
-            '/' if tail.starts_with('/') && !leads_to(&out, rest, server) => {
-                out.push('/');
+            '/' if out.ends_with('/') && !leads_to(&out, rest, server) => {
                 out.push(BREAK);
+                out.push('/');
             }
             'w' | 'W' if starts_with(rest, "www.") && !before.is_alphanumeric() => {
                 out.push_str(head);
@@ -68,11 +64,11 @@ pub(super) fn defuse(markdown: &str, server: &str) -> String {
     out
 }
 
-/// Whether the address that `//` belongs to leads to the host.
+/// Whether the second slash of an address, which `from` begins with, leads to the host.
 fn leads_to(before: &str, from: &str, server: &str) -> bool {
     let Some((scheme, place)) = server.split_once("//") else { return false };
-    let Some(path) = from.strip_prefix("//").and_then(|rest| rest.strip_prefix(place)) else { return false };
-    before.ends_with(scheme) && path.starts_with('/')
+    let Some(path) = from.strip_prefix('/').and_then(|rest| rest.strip_prefix(place)) else { return false };
+    before.strip_suffix('/').is_some_and(|before| before.ends_with(scheme)) && path.starts_with('/')
 }
 
 fn starts_with(text: &str, start: &str) -> bool {
@@ -120,5 +116,6 @@ mod tests {
     fn breaks_that_were_sent_along_do_not_help() {
         assert_eq!(shown("@\u{200B}x"), "@·x");
         assert_eq!(shown("/\u{200B}/evil.example"), "/·/evil.example");
+        assert_eq!(shown("w\u{200B}ww.evil.example"), "w·ww.evil.example");
     }
 }
