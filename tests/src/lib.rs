@@ -48,8 +48,17 @@ pub struct Ran {
 /// # Panics
 /// When it cannot be started, or is ended by a signal.
 pub fn openly(folder: &Path, args: &[&str]) -> Ran {
+    openly_with(folder, args, &[])
+}
+
+/// As [`openly`], with an environment.
+///
+/// # Panics
+/// When it cannot be started, or is ended by a signal.
+pub fn openly_with(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(binary());
     command.args(args).current_dir(folder).env_clear().env("COLUMNS", "100").env("LANG", "C.UTF-8");
+    command.envs(environment.iter().copied());
     let Output { status, stdout, stderr } = command.output().expect("the binary starts");
     let text = |bytes: Vec<u8>| {
         let text = String::from_utf8(bytes).expect("the binary prints UTF-8");

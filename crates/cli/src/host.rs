@@ -9,7 +9,6 @@ use openly_rules::host::HostFacts;
 use openly_rules::tree::Tree;
 
 use crate::args::CheckArgs;
-use crate::commands::print;
 use crate::failure::{self, Failure};
 
 /// The largest event of a workflow that is read, in bytes. GitHub's own limit is 25 MB.
@@ -188,7 +187,9 @@ pub(crate) fn publish(session: &Session, publication: &Publication, dry_run: boo
     if dry_run {
         let writes = session.plan(publication)?;
         let lines: Vec<String> = writes.iter().map(|write| format!("would {write}\n")).collect();
-        print(if lines.is_empty() { "would write nothing\n".to_owned() } else { lines.concat() }.as_str())?;
+        let text = if lines.is_empty() { "would write nothing\n".to_owned() } else { lines.concat() };
+        // Beside the report, which a program may be reading.
+        failure::print(&text);
         return Ok(true);
     }
     let published = session.publish(publication);
