@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use gix::ObjectId;
-use gix::bstr::{BString, ByteSlice};
+use gix::bstr::{BStr, BString, ByteSlice};
 use gix::objs::tree::EntryKind;
 use openly_rules::history::{BULK, Bulk, Commit, Growth};
+use openly_rules::tree::DEPENDENCY_FOLDERS;
 
 /// How many of the first commits of a long history are looked at.
 const FIRST: usize = 8;
@@ -22,6 +23,25 @@ const OF_COPY: u32 = 5;
 
 /// How deep folders may stand in each other.
 const MAX_DEPTH: usize = 200;
+
+/// Folders that hold the work of others, besides those of dependencies.
+const OF_OTHERS: [&str; 4] = ["vendor", "vendors", "third_party", "third-party"];
+
+/// Endings of files that are made once and seldom changed: pictures, fonts, sound and bundles.
+const PICTURES: [&str; 24] = [
+    "bmp", "eot", "gif", "ico", "jpeg", "jpg", "map", "mov", "mp3", "mp4", "otf", "pdf", "png", "psd", "svg", "tif",
+    "tiff", "ttf", "wav", "webm", "webp", "woff", "woff2", "zip",
+];
+
+fn is_of_others(name: &BStr) -> bool {
+    let is = |known: &&str| name == known.as_bytes();
+    DEPENDENCY_FOLDERS.iter().any(is) || OF_OTHERS.iter().any(is)
+}
+
+fn is_picture(name: &BStr) -> bool {
+    let end = name.rfind_byte(b'.').and_then(|at| name.get(at + 1..)).unwrap_or_default();
+    PICTURES.iter().any(|known| end.eq_ignore_ascii_case(known.as_bytes()))
+}
 
 /// The folder and the first parent of a commit.
 pub(crate) struct Step {
@@ -54,12 +74,13 @@ impl Reader<'_> {
         let mut entries = HashMap::new();
         for entry in tree.iter() {
             let entry = entry.map_err(|_| missing())?;
+            let name = entry.filename();
             let is_folder = match entry.mode().kind() {
-                EntryKind::Tree => true,
-                EntryKind::Blob | EntryKind::BlobExecutable => false,
+                EntryKind::Tree if !is_of_others(name) => true,
+                EntryKind::Blob | EntryKind::BlobExecutable if !is_picture(name) => false,
                 _ => continue,
             };
-            entries.insert(entry.filename().as_bytes().into(), Entry { id: entry.object_id(), is_folder });
+            entries.insert(name.as_bytes().into(), Entry { id: entry.object_id(), is_folder });
         }
         Ok(entries)
     }

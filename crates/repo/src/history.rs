@@ -10,7 +10,7 @@ use gix::objs::commit::ref_iter::Token;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use openly_rules::history::{Builder, End, History, Raw, SHALLOW, Signature, Wanted, releases};
+use openly_rules::history::{Builder, End, History, Left, Raw, SHALLOW, Signature, Wanted, releases};
 
 use crate::growth::{Step, growth};
 use crate::tags::Tags;
@@ -48,10 +48,20 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
     let mut bytes = first.data.len();
     waiting.push(first);
     let mut end = End::First;
+    let (mut only_steps, mut is_at_root) = (false, false);
     while let Some(Waiting { id, data, .. }) = waiting.pop() {
-        if builder.has_enough() || met.len() > MAX_UNPACKED || bytes > MAX_BYTES {
+        let left = builder.left();
+        if left == Left::Nothing || met.len() > MAX_UNPACKED || bytes > MAX_BYTES {
             end = End::Enough;
             break;
+        }
+        if left == Left::Steps && !only_steps {
+            only_steps = true;
+            builder.thin();
+            waiting.retain(|next| steps.contains(&next.id));
+        }
+        if only_steps && !steps.contains(&id) {
+            continue;
         }
         let parsed = Parsed::read(&data, repo.object_hash());
         let is_step = steps.remove(&id);
@@ -65,16 +75,20 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
             message: parsed.message,
         });
         trees.push(Step { tree: parsed.tree, parent: parsed.parents.first().copied() });
+        let next_step = if second_is_step { parsed.parents.get(1) } else { None }.or(parsed.parents.first()).copied();
         if is_step {
-            let next = if second_is_step { parsed.parents.get(1) } else { None };
-            steps.extend(next.or(parsed.parents.first()));
+            steps.extend(next_step);
         }
         if is_shallow(&id) {
             missing = Some(SHALLOW);
             continue;
         }
-        for parent in parsed.parents {
-            if met.len() <= MAX_UNPACKED && bytes <= MAX_BYTES && met.insert(parent) {
+        is_at_root = next_step.is_none();
+        let parents = if only_steps { next_step.into_iter().collect() } else { parsed.parents };
+        for parent in parents {
+            // Where only steps are read, the next one may have been met as a parent of another commit, and left out.
+            let is_next = met.insert(parent) || only_steps;
+            if is_next && met.len() <= MAX_UNPACKED && bytes <= MAX_BYTES {
                 match unpack(repo, parent, met.len()) {
                     Some(next) => {
                         bytes += next.data.len();
@@ -85,7 +99,7 @@ pub(crate) fn read(repo: &gix::Repository, tip: ObjectId, wanted: Wanted) -> Res
             }
         }
     }
-    if met.len() > MAX_UNPACKED || bytes > MAX_BYTES {
+    if met.len() > MAX_UNPACKED || bytes > MAX_BYTES || only_steps && !is_at_root {
         end = End::Enough;
     }
     let grafted = || is_grafted(repo).then_some("the history is grafted, so where it begins is not known");

@@ -1,11 +1,12 @@
 //! What the history of a real git repository shows.
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use jiff::civil::date;
 use openly_repo::{GitTree, RepoError, WorkTree};
-use openly_rules::history::{End, Growth, SHALLOW, Wanted};
+use openly_rules::history::{End, Growth, MAX_READ, SHALLOW, Wanted};
 use openly_rules::tree::Tree;
 
 fn git(folder: &Path, day: &str, who: (&str, &str), args: &[&str]) {
@@ -101,6 +102,52 @@ fn the_walk_stops_when_enough_was_seen() {
     assert_eq!(tree.commit().map(|id| id.len()), Some(40));
 }
 
+/// A branch into which one change is merged every six hours, the newest on 1 March 2026. Each change has two commits.
+fn busy(path: &Path, merges: i64) {
+    git(path, "2025-01-01", ANNA, &["init", "-q", "-b", "main"]);
+    let newest = 1_772_366_400;
+    let (mut stream, mut mark) = (String::new(), 0);
+    for at in 0..merges {
+        let seconds = newest - (merges - 1 - at) * 6 * 3600;
+        let mut commit = |branch: &str, before: i64, from: &str| {
+            mark += 1;
+            let who = format!("Anna <anna@department.example> {} +0000", seconds - before);
+            stream += &format!("commit refs/heads/{branch}\nmark :{mark}\nauthor {who}\ncommitter {who}\n");
+            stream += &format!("data 12\nAdd a change\n{from}\n");
+        };
+        let main = at * 3;
+        let from = if at == 0 { String::new() } else { format!("from :{main}\n") };
+        commit("change", 60, &from);
+        commit("change", 30, "");
+        let merge =
+            if at == 0 { format!("from :{}\n", main + 2) } else { format!("from :{main}\nmerge :{}\n", main + 2) };
+        commit("main", 0, &merge);
+        stream += &format!("reset refs/heads/change\nfrom :{}\n\n", main + 3);
+    }
+    let mut import =
+        Command::new("git").args(["fast-import", "--quiet"]).current_dir(path).stdin(Stdio::piped()).spawn();
+    let import = import.as_mut().expect("git runs");
+    import.stdin.take().expect("a pipe").write_all(stream.as_bytes()).expect("written");
+    assert!(import.wait().expect("it ends").success());
+}
+
+#[test]
+fn beyond_a_fair_sample_only_steps_are_read_and_only_for_months() {
+    let folder = tempfile::tempdir().expect("a folder");
+    busy(folder.path(), 700);
+    let tree = GitTree::open(folder.path(), "main").expect("a branch");
+    let since = Some(date(2025, 3, 1));
+    let history = tree.history(Wanted { months: 6, since, ..Wanted::default() }).expect("a history");
+    assert_eq!(history.newest().len(), MAX_READ);
+    assert!(history.commits[MAX_READ..].iter().all(|commit| commit.is_step), "only steps");
+    assert_eq!(history.commits.len(), 817, "until the sixth month");
+    assert_eq!((history.end.clone(), history.is_whole(), history.first()), (End::Enough, false, None));
+    let history = tree.history(Wanted { months: 12, since, ..Wanted::default() }).expect("a history");
+    let first = history.commits.last().and_then(|commit| commit.written);
+    assert_eq!((history.is_whole(), history.first()), (false, first), "where the work began is known all the same");
+    assert_eq!(history.first(), Some(date(2025, 9, 7)));
+}
+
 #[test]
 fn files_that_were_brought_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -112,6 +159,10 @@ fn files_that_were_brought_at_once() {
     for n in 0..40 {
         std::fs::create_dir_all(path.join(format!("src/{}", n % 4))).expect("made");
         std::fs::write(path.join(format!("src/{}/{n}.js", n % 4)), format!("{n}")).expect("written");
+        // Pictures, and the code of others, are neither built nor brought.
+        std::fs::create_dir_all(path.join("src/vendor")).expect("made");
+        std::fs::write(path.join(format!("src/vendor/{n}.js")), format!("theirs {n}")).expect("written");
+        std::fs::write(path.join(format!("src/{n}.PNG")), format!("picture {n}")).expect("written");
     }
     git(path, "2025-01-02", ANNA, &["add", "-A"]);
     git(path, "2025-01-02", ANNA, &["commit", "-q", "-m", "Add files via upload"]);

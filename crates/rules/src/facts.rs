@@ -17,7 +17,7 @@ use crate::format::Shape;
 use crate::history::{History, Wanted};
 use crate::host::HostFacts;
 use crate::manifest::Manifests;
-use crate::paths::{Exclusion, Matches};
+use crate::paths::{Exclusion, Ids, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
 use crate::pipeline::Pipelines;
 use crate::tree::{Tree, Unreadable, text_of};
@@ -53,6 +53,7 @@ const README_TOPICS: [&str; 11] = [
 pub(crate) struct Facts<'a> {
     pub(crate) sources: Sources<'a>,
     pub(crate) catalogue: &'a Catalogue,
+    ids: Arc<Ids<'a>>,
     matches: Arc<Matches>,
     /// The files that the configuration does not leave out.
     files: Arc<Vec<usize>>,
@@ -86,6 +87,7 @@ pub(crate) struct Holding {
 pub(crate) struct Found<'a> {
     sources: Sources<'a>,
     catalogue: &'a Catalogue,
+    ids: Arc<Ids<'a>>,
     matches: Arc<Matches>,
     files: Arc<Vec<usize>>,
     wanted: Wanted,
@@ -95,10 +97,11 @@ pub(crate) struct Found<'a> {
 impl<'a> Found<'a> {
     /// Facts of which nothing was read yet.
     pub(crate) fn facts(self) -> Facts<'a> {
-        let Self { sources, catalogue, matches, files, wanted, history } = self;
+        let Self { sources, catalogue, ids, matches, files, wanted, history } = self;
         Facts {
             sources,
             catalogue,
+            ids,
             matches,
             files,
             wanted,
@@ -156,10 +159,12 @@ impl<'a> Facts<'a> {
         wanted.dedup();
         let entries = sources.tree.entries();
         let files = exclusion.kept(entries);
-        let matches = Matches::find(&catalogue.paths, &catalogue.names, &wanted, entries, &files);
+        let ids = catalogue.names.ids();
+        let matches = Matches::find(&catalogue.paths, &ids, &wanted, entries, &files);
         Found {
             sources,
             catalogue,
+            ids: Arc::new(ids),
             matches: Arc::new(matches),
             files: Arc::new(files),
             wanted: history,
@@ -173,6 +178,7 @@ impl<'a> Facts<'a> {
         Found {
             sources: self.sources,
             catalogue: self.catalogue,
+            ids: Arc::clone(&self.ids),
             matches: Arc::clone(&self.matches),
             files: Arc::clone(&self.files),
             wanted: self.wanted,
@@ -206,7 +212,7 @@ impl<'a> Facts<'a> {
     /// Those of some files that are in these path sets. For sets that are seldom asked for, or for few files: what every check of
     /// a repository needs is found in one pass beforehand.
     pub(crate) fn among(&self, sets: &[usize], files: &[usize]) -> Matches {
-        Matches::find(&self.catalogue.paths, &self.catalogue.names, sets, self.sources.tree.entries(), files)
+        Matches::find(&self.catalogue.paths, &self.ids, sets, self.sources.tree.entries(), files)
     }
 
     /// As [`Self::among`], for a named list of paths.

@@ -7,8 +7,10 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
+use crate::pattern::lower_case;
 use crate::tree::Entry;
 
 /// How many names one segment, and how many patterns one written pattern, may stand for.
@@ -38,6 +40,11 @@ pub(crate) struct NameTable {
 }
 
 impl NameTable {
+    /// The position of each name. It takes longer to make than to use, so it is made once for a repository.
+    pub(crate) fn ids(&self) -> Ids<'_> {
+        self.names.iter().map(String::as_str).zip(0..).collect()
+    }
+
     fn id(&mut self, name: &str) -> u32 {
         if self.known.len() != self.names.len() {
             self.known = self.names.iter().zip(0..).map(|(name, id)| (name.clone(), id)).collect();
@@ -52,20 +59,27 @@ impl NameTable {
     }
 }
 
+/// The positions of names in the table.
+pub(crate) type Ids<'a> = HashMap<&'a str, u32, RandomState>;
+
 /// A part of a path, with the table's ids of its name and of its extensions (`.html.erb` and `.erb`).
 struct Part<'a> {
     text: &'a str,
     name: Option<u32>,
     extensions: Vec<u32>,
     last_extension: Option<u32>,
+    letters: u64,
 }
 
 impl<'a> Part<'a> {
-    fn new(text: &'a str, is_file: bool, ids: &HashMap<&str, u32>) -> Self {
+    fn new(text: &'a str, is_file: bool, ids: &Ids<'_>) -> Self {
         let dots = if is_file { text } else { "" };
-        let extensions = dots.match_indices('.').filter_map(|(at, _)| ids.get(&text[at..]).copied()).collect();
-        let last_extension = dots.rfind('.').and_then(|at| ids.get(&text[at..]).copied());
-        Self { text, name: ids.get(text).copied(), extensions, last_extension }
+        let (mut extensions, mut last_extension) = (Vec::new(), None);
+        for at in memchr::memchr_iter(b'.', dots.as_bytes()) {
+            last_extension = ids.get(&text[at..]).copied();
+            extensions.extend(last_extension);
+        }
+        Self { text, name: ids.get(text).copied(), extensions, last_extension, letters: letters(text.as_bytes()) }
     }
 }
 
@@ -94,12 +108,32 @@ struct Names {
     wilder: Vec<Wild>,
 }
 
+/// The letters that stand in a text, a bit each; rarer signs share theirs.
+fn letters(text: &[u8]) -> u64 {
+    text.iter().fold(0, |all, byte| {
+        all | 1
+            << match byte {
+                b'a'..=b'z' => byte - b'a',
+                b'A'..=b'Z' => 32 + byte - b'A',
+                b'0'..=b'9' => 26,
+                b'-' => 27,
+                b'_' => 28,
+                b'.' => 29,
+                128.. => 30,
+                _ => 31,
+            }
+    })
+}
+
 /// A name with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Wild {
     /// The first and the last letter, where they are letters: most names are told apart without looking further.
     first: Option<u8>,
     last: Option<u8>,
+    /// The letters that every name has, and the longest run of them as a place in the pattern.
+    letters: u64,
+    run: (u16, u16),
     position: u16,
     pattern: String,
 }
@@ -107,7 +141,35 @@ struct Wild {
 impl Wild {
     fn new(pattern: String, position: u16) -> Self {
         let letter = |byte: Option<u8>| byte.filter(|byte| !b"*?[]".contains(byte));
-        Self { first: letter(pattern.bytes().next()), last: letter(pattern.bytes().next_back()), position, pattern }
+        let (first, last) = (letter(pattern.bytes().next()), letter(pattern.bytes().next_back()));
+        let (mut fixed, mut in_range) = (Vec::new(), false);
+        for byte in pattern.bytes() {
+            match byte {
+                b'[' => in_range = true,
+                b']' => in_range = false,
+                b'*' | b'?' => {}
+                _ if in_range => {}
+                _ => fixed.push(byte),
+            }
+        }
+        let (mut run, mut at) = ((0, 0), 0);
+        for part in pattern.split(['*', '?', '[', ']']) {
+            let is_range = pattern[..at].ends_with('[');
+            if let (Ok(start), Ok(len)) = (u16::try_from(at), u16::try_from(part.len()))
+                && !is_range
+                && len > run.1
+            {
+                run = (start, len);
+            }
+            at += part.len() + 1;
+        }
+        Self { first, last, letters: letters(&fixed), run, position, pattern }
+    }
+
+    /// The longest text that stands in every name.
+    fn longest(&self) -> &[u8] {
+        let (at, len) = (usize::from(self.run.0), usize::from(self.run.1));
+        self.pattern.as_bytes().get(at..at + len).unwrap_or_default()
     }
 
     /// The extension, with its full stop, of every name that matches; none when they may have different ones.
@@ -116,10 +178,14 @@ impl Wild {
         self.pattern[end..].rfind('.').map(|at| &self.pattern[end + at..])
     }
 
-    fn is_match(&self, name: &str) -> bool {
-        let name = name.as_bytes();
+    fn is_match(&self, part: &Part<'_>) -> bool {
+        let name = part.text.as_bytes();
         let is = |letter: Option<u8>, byte: Option<&u8>| letter.is_none() || letter.as_ref() == byte;
-        is(self.first, name.first()) && is(self.last, name.last()) && is_wild_match(self.pattern.as_bytes(), name)
+        self.letters & !part.letters == 0
+            && is(self.first, name.first())
+            && is(self.last, name.last())
+            && memchr::memmem::find(name, self.longest()).is_some()
+            && is_wild_match(self.pattern.as_bytes(), name)
     }
 }
 
@@ -130,10 +196,9 @@ impl Names {
             |list: &[(u32, u16)], id: u32| list.binary_search_by_key(&id, |(known, _)| *known).ok().map(|i| list[i].1);
         let plain = part.name.and_then(|id| find(&self.plain, id));
         let extension = part.extensions.iter().filter_map(|id| find(&self.extensions, *id)).min();
-        let name = part.text;
         let group = part.last_extension.and_then(|id| self.wild.binary_search_by_key(&id, |(known, _)| *known).ok());
         let wild = group.map_or(&[][..], |i| self.wild[i].1.as_slice()).iter().chain(&self.wilder);
-        let wild = wild.filter(|wild| wild.is_match(name)).map(|wild| wild.position).min();
+        let wild = wild.filter(|wild| wild.is_match(part)).map(|wild| wild.position).min();
         plain.into_iter().chain(extension).chain(wild).min()
     }
 }
@@ -370,12 +435,12 @@ impl Exclusion {
         if self.patterns.is_empty() {
             return (0..entries.len()).collect();
         }
-        let ids: HashMap<&str, u32> = self.table.names.iter().map(String::as_str).zip(0..).collect();
-        let finder = Finder::new(ids);
+        let ids = self.table.ids();
+        let finder = Finder::new(&ids);
         let is_out = |entry: &Entry| {
             let lower = lower_case(&entry.path);
             let (folder, name) = split(&lower);
-            let (folders, name) = (finder.folders(folder), Part::new(name, true, &finder.ids));
+            let (folders, name) = (finder.folders(folder), Part::new(name, true, finder.ids));
             self.patterns.iter().any(|pattern| is_match(&pattern.0, &folders, &name))
         };
         (0..entries.len()).filter(|&file| !is_out(&entries[file])).collect()
@@ -385,32 +450,25 @@ impl Exclusion {
 /// The files of each path set, found in one pass.
 #[derive(Debug, Default)]
 pub(crate) struct Matches {
-    /// Path set to `(rank, index of the file)`, sorted.
-    files: HashMap<usize, Vec<(u32, usize)>>,
+    /// Of each path set, `(rank, index of the file)`, sorted.
+    files: Vec<Vec<(u32, usize)>>,
 }
 
 impl Matches {
     /// Matches the path sets with these ids against some of the files.
-    pub(crate) fn find(
-        sets: &[PathSet],
-        table: &NameTable,
-        wanted: &[usize],
-        entries: &[Entry],
-        files: &[usize],
-    ) -> Self {
-        let ids = table.names.iter().map(String::as_str).zip(0..).collect();
+    pub(crate) fn find(sets: &[PathSet], ids: &Ids<'_>, wanted: &[usize], entries: &[Entry], files: &[usize]) -> Self {
         let mut finder = Finder::new(ids);
         for &id in wanted {
             finder.add(id, &sets[id]);
         }
         let mut found = finder.run(entries, files);
-        found.files.values_mut().for_each(|list| list.sort_unstable());
+        found.files.iter_mut().for_each(|list| list.sort_unstable());
         found
     }
 
     /// The files of a path set, the best place first.
     pub(crate) fn of(&self, id: usize) -> impl Iterator<Item = usize> + '_ {
-        self.files.get(&id).into_iter().flatten().map(|(_, file)| *file)
+        self.files.get(id).into_iter().flatten().map(|(_, file)| *file)
     }
 }
 
@@ -423,9 +481,8 @@ struct Candidate<'a> {
 }
 
 /// The patterns, by what a path must have for them to match.
-#[derive(Default)]
 struct Finder<'a> {
-    ids: HashMap<&'a str, u32>,
+    ids: &'a Ids<'a>,
     patterns: Vec<Candidate<'a>>,
     /// By a plain name or an extension of the last part: a pattern that it matches, and the name's position in it.
     by_name: Vec<Vec<(usize, u16)>>,
@@ -439,10 +496,10 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn new(ids: HashMap<&'a str, u32>) -> Self {
+    fn new(ids: &'a Ids<'a>) -> Self {
         let (by_name, by_extension, by_folder) =
             (vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()]);
-        Self { ids, by_name, by_extension, by_folder, ..Self::default() }
+        Self { ids, patterns: Vec::new(), by_name, by_extension, by_folder, always: Vec::new(), case_counts: false }
     }
 
     fn add(&mut self, set: usize, paths: &'a PathSet) {
@@ -487,7 +544,7 @@ impl<'a> Finder<'a> {
     }
 
     fn folders<'p>(&self, folder: &'p str) -> Vec<Part<'p>> {
-        folder.split('/').filter(|part| !part.is_empty()).map(|part| Part::new(part, false, &self.ids)).collect()
+        folder.split('/').filter(|part| !part.is_empty()).map(|part| Part::new(part, false, self.ids)).collect()
     }
 
     /// Matches files, in parallel where there are many.
@@ -501,16 +558,17 @@ impl<'a> Finder<'a> {
             let first = self.run_chunk(mine, entries);
             std::iter::once(first).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
         });
-        let mut found = Matches::default();
-        for (set, files) in parts.into_iter().flat_map(|part| part.files) {
-            found.files.entry(set).or_default().extend(files);
+        let mut parts = parts.into_iter();
+        let mut found = parts.next().unwrap_or_default();
+        for part in parts {
+            found.files.iter_mut().zip(part.files).for_each(|(all, more)| all.extend(more));
         }
         found
     }
 
     fn run_chunk(&self, files: &[usize], entries: &[Entry]) -> Matches {
-        let mut found = Matches::default();
         let sets = self.patterns.iter().map(|pattern| pattern.set + 1).max().unwrap_or(0);
+        let mut found = Matches { files: vec![Vec::new(); sets] };
         let mut hits = Hits {
             patterns: vec![Seen::default(); self.patterns.len()],
             excepted: vec![Seen::default(); sets],
@@ -529,9 +587,9 @@ impl<'a> Finder<'a> {
             for &file in files {
                 let (_, exact_name) = split(&entries[file].path);
                 let lower_name = lower_case(exact_name);
-                let name = Part::new(&lower_name, true, &self.ids);
+                let name = Part::new(&lower_name, true, self.ids);
                 // Only a file whose name in its own case is in a pattern can match where case counts.
-                let exact = self.case_counts.then(|| Part::new(exact_name, true, &self.ids));
+                let exact = self.case_counts.then(|| Part::new(exact_name, true, self.ids));
                 let exact = exact.filter(|exact| exact.name.is_some());
                 hits.found.clear();
                 let look = Look { run, folders: &folders, exact_folders: &exact_folders };
@@ -572,7 +630,7 @@ impl<'a> Finder<'a> {
                         _ => (&folders, &name),
                     };
                     if !hits.is_excepted(set, paths, run, folders, name) {
-                        found.files.entry(set).or_default().push((rank, file));
+                        found.files[set].push((rank, file));
                     }
                 }
                 hits.found = here;
@@ -645,10 +703,6 @@ fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-fn lower_case(path: &str) -> std::borrow::Cow<'_, str> {
-    if path.chars().any(char::is_uppercase) { path.to_lowercase().into() } else { path.into() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -663,7 +717,7 @@ mod tests {
         let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).to_owned() }).collect();
         let sets = [set];
         let all: Vec<usize> = (0..entries.len()).collect();
-        Matches::find(&sets, &table, &[0], &entries, &all).of(0).map(|i| entries[i].path.clone()).collect()
+        Matches::find(&sets, &table.ids(), &[0], &entries, &all).of(0).map(|i| entries[i].path.clone()).collect()
     }
 
     #[test]

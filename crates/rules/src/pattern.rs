@@ -3,29 +3,36 @@
 //! Compiling is what regular expressions cost here: a README is a few kilobytes, but hundreds of expressions speak of READMEs.
 //! So each knows its guards, words of which one must stand in a text for the expression to match; they are worked out when
 //! the catalogue is compiled, and an expression whose guards are not in the text is never compiled. Expressions are written
-//! and matched in lower case, and those in ASCII without Unicode tables, which makes compiling them ten times cheaper.
+//! and matched in lower case, and those in ASCII without Unicode tables, which makes compiling them ten times cheaper. The
+//! guards do what the engine's own search for literals would, so it is left out: making it takes a third of compiling.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::RegexBuilder;
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
 use regex_syntax::hir::{Hir, HirKind};
 use serde::{Deserialize, Serialize};
 
 /// The most memory a compiled expression may take, in bytes.
 const MAX_SIZE: usize = 4 << 20;
-/// The most guards an expression is given; with more, looking for them costs as much as matching.
-const MAX_GUARDS: usize = 48;
+/// The most words a guard has; looking for more costs as much as matching.
+const MAX_WORDS: usize = 48;
 
-/// The most words of a guard that is looked for besides another one.
-const FEW_GUARDS: usize = 8;
+/// The most guards an expression is given.
+const MAX_GUARDS: usize = 3;
+
+/// From how many letters on a word tells a language or a subject.
+const TELLING: usize = 6;
 
 /// A regular expression. Case does not count, and `^` and `$` are the ends of a line.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Pattern {
     text: String,
-    /// Of each of these lists, one word stands in every text that matches.
-    guards: Vec<Vec<String>>,
+    /// A guard on each line, the most telling first: one of its words stands in every text that matches. Kept as one text,
+    /// since a catalogue holds thousands of them.
+    guards: String,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -33,25 +40,25 @@ pub(crate) struct Pattern {
 impl Pattern {
     pub(crate) fn new(written: &str) -> Result<Self, regex::Error> {
         let text = lower_pattern(written);
-        build(&text)?;
+        validate(&text)?;
         let hir = regex_syntax::ParserBuilder::new().multi_line(true).utf8(false).build().parse(&text);
         let mut guards = hir.map(|hir| guards(&hir)).unwrap_or_default();
-        // The shortest list is looked for first; a long one only serves where there is no other.
-        guards.sort_by_key(Vec::len);
-        let few = guards.iter().take_while(|words| words.len() <= FEW_GUARDS).count();
-        guards.truncate(few.max(1));
+        let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or(0).min(TELLING);
+        guards.sort_by_key(|words| (std::cmp::Reverse(shortest(words)), words.len()));
+        guards.truncate(MAX_GUARDS);
+        let guards = guards.iter().map(|words| words.join(" ")).collect::<Vec<_>>().join("\n");
         Ok(Self { text, guards, compiled: OnceLock::new() })
     }
 
     fn regex(&self) -> Option<&Regex> {
         // It compiled when the catalogue was validated.
-        self.compiled.get_or_init(|| build(&self.text).ok()).as_ref()
+        self.compiled.get_or_init(|| build(&self.text)).as_ref()
     }
 
     /// Whether a lower-cased text could match.
     fn may_match(&self, lower: &str) -> bool {
-        let stands = |word: &String| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
-        self.guards.iter().all(|words| words.iter().any(stands))
+        let stands = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+        self.guards.lines().all(|words| words.split(' ').any(stands))
     }
 
     /// Whether the text matches anywhere.
@@ -122,19 +129,41 @@ impl Live<'_> {
     }
 }
 
-fn build(text: &str) -> Result<Regex, regex::Error> {
-    let with = |unicode: bool| RegexBuilder::new(text).unicode(unicode).multi_line(true).size_limit(MAX_SIZE).build();
-    // Signs such as `©` and `–` are no letters, so what a word is does not hang on Unicode.
-    if text.chars().all(|c| c.is_ascii() || !c.is_alphabetic())
-        && let Ok(regex) = with(false)
-    {
-        Ok(regex)
-    } else {
-        with(true)
-    }
+/// Whether an expression stands for more than ASCII. Signs such as `©` and `–` are no letters, so what a word is does not hang
+/// on Unicode.
+fn is_unicode(text: &str) -> bool {
+    !text.chars().all(|c| c.is_ascii() || !c.is_alphabetic())
 }
 
+/// Checks an expression and its size; its mistakes are shown with their place in it.
+fn validate(text: &str) -> Result<(), regex::Error> {
+    let with = |unicode: bool| RegexBuilder::new(text).unicode(unicode).multi_line(true).size_limit(MAX_SIZE).build();
+    if !is_unicode(text) && with(false).is_ok() {
+        return Ok(());
+    }
+    with(true).map(drop)
+}
+
+fn build(text: &str) -> Option<Regex> {
+    let with = |unicode: bool| {
+        Regex::builder()
+            .configure(Regex::config().auto_prefilter(false).nfa_size_limit(Some(MAX_SIZE)).onepass(false).dfa(false))
+            .syntax(syntax::Config::new().unicode(unicode).multi_line(true).utf8(false))
+            .build(text)
+            .ok()
+    };
+    if is_unicode(text) { with(true) } else { with(false).or_else(|| with(true)) }
+}
+
+/// A text in lower case. Most text is ASCII, for which this is many times faster than for letters at large.
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            text.to_ascii_lowercase().into()
+        } else {
+            text.into()
+        };
+    }
     if text.chars().any(char::is_uppercase) { text.to_lowercase().into() } else { text.into() }
 }
 
@@ -207,7 +236,7 @@ fn guards(hir: &Hir) -> Vec<Vec<String>> {
             let mut all = best.unwrap_or_default().concat();
             all.sort();
             all.dedup();
-            if all.is_empty() || all.len() > MAX_GUARDS { Vec::new() } else { vec![all] }
+            if all.is_empty() || all.len() > MAX_WORDS { Vec::new() } else { vec![all] }
         }
         _ => Vec::new(),
     }
@@ -228,9 +257,11 @@ mod tests {
     #[test]
     fn guards_are_words_that_every_match_has() {
         let of = |text: &str| Pattern::new(text).expect("valid").guards;
-        assert_eq!(of(r"\bnpm\s+(?:run\s+)?(?:start|dev)\b"), [vec!["npm"], vec!["dev", "start"]]);
-        assert_eq!(of(r"public domain"), [["public"], ["domain"]]);
-        assert_eq!(of(r"(?:code of )?conduct"), [["conduct"]]);
+        assert_eq!(of(r"\bnpm\s+(?:run\s+)?(?:start|dev)\b"), "npm\ndev start");
+        assert_eq!(of(r"public domain"), "public\ndomain");
+        assert_eq!(of(r"(?:code of )?conduct"), "conduct");
+        let spanish = of(r"\b(?:el|la)\s+(?:proyecto|servicio)\s+(?:contiene|es)\b");
+        assert_eq!(spanish, "proyecto servicio\nel la\ncontiene es", "the words that tell most come first");
         for none in [r"a|b", r"npm|[a-z]+", r"[a-z]+@[a-z]+", r"(?:npm)*"] {
             assert!(of(none).is_empty(), "{none}");
         }

@@ -330,8 +330,14 @@ fn outcome_of(
         (Some((kinds, _)), Some(kind)) => Ok(kinds.contains(&kind)),
         (Some(_), None) => Err(()),
     };
-    let excuse = rule.unless.as_ref().and_then(|(check, because)| {
-        (answer.truth == Truth::No && evaluate(check, facts).truth == Truth::Yes).then(|| because.clone())
+    let mut answer = answer;
+    let excuse = rule.unless.as_ref().filter(|_| answer.truth == Truth::No).and_then(|(check, because)| {
+        let asked = evaluate(check, facts);
+        // Where there is no excuse, its place shows why the question arises.
+        if asked.truth == Truth::No && answer.evidence.is_empty() {
+            answer.evidence = asked.evidence;
+        }
+        (asked.truth == Truth::Yes).then(|| because.clone())
     });
     let because = rule.expected_of.as_ref().map_or("", |(_, because)| because);
     let (verdict, reason) = match (answer.truth, owed) {

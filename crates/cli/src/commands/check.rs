@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::IsTerminal as _;
+use std::panic::resume_unwind;
 use std::process::ExitCode;
+use std::thread;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,15 +29,24 @@ const DEFAULT_WIDTH: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let mut timings = Timings::default();
-    let catalogue = timings.step("read the catalogue", || catalogue(args.rules.as_deref()))?;
-    known_names(args, catalogue)?;
-    let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
-    let tree = timings.step("list the files", || -> Result<Box<dyn Tree>, Failure> {
+    let open = || -> Result<Box<dyn Tree>, Failure> {
         Ok(match &args.rev {
             Some(rev) => Box::new(GitTree::open(&args.path, rev)?),
             None => Box::new(WorkTree::open(&args.path)?),
         })
-    })?;
+    };
+    // Neither needs the other, and listing waits for the disk.
+    let (catalogue, tree) = timings.step("read the catalogue and list the files", || {
+        thread::scope(|scope| {
+            let catalogue = scope.spawn(|| catalogue(args.rules.as_deref()));
+            let tree = open();
+            (catalogue.join().unwrap_or_else(|panic| resume_unwind(panic)), tree)
+        })
+    });
+    let catalogue = catalogue?;
+    known_names(args, catalogue)?;
+    let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
+    let tree = tree?;
     let config = config(args, tree.as_ref(), catalogue)?;
     let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());

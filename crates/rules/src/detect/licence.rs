@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::tree::Unreadable;
 use crate::value::{Evidence, Value, quote};
 
-use super::fingerprint;
+use super::{fingerprint, reuse};
 
 /// The licences of a repository's licence files, or of its README where there are none.
 #[derive(Debug, Default)]
@@ -283,6 +283,10 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
             return Answer::yes(key_evidence(facts, file, &keys, owner)).value(Value::Text(quote(owner)));
         }
     }
+    let tagged = licence_files.iter().copied().chain(facts.readme()).find_map(|file| reuse::tagged(facts, file));
+    if let Some((evidence, name)) = tagged.or_else(|| reuse::holder(facts)) {
+        return Answer::yes(evidence).value(Value::Text(name));
+    }
     if let Some((id, evidence)) = licences.found.first().filter(|(id, _)| has_no_holder(id)) {
         let why = format!("{id} gives the rights away, so there is no holder to name");
         return Answer::new(Truth::NotAsked(why)).with(evidence.clone());
@@ -306,7 +310,8 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
 
 /// The first line that states a copyright and names somebody: its number from 1, and the name.
 fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
-    for (number, line) in text.lines().enumerate() {
+    let lines: Vec<&str> = text.lines().collect();
+    for (number, &line) in lines.iter().enumerate() {
         let lower = line.to_lowercase();
         let Some(at) = lower.find("copyright").or_else(|| lower.find('©')).or_else(|| lower.find("(c)")) else {
             continue;
@@ -324,7 +329,13 @@ fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
         if lower.contains("crown copyright") || lower.contains("© crown") {
             return Some((u32::try_from(number + 1).ok()?, "Crown copyright".to_owned()));
         }
-        // A sentence about copyright is not a notice: the notice starts the line, or follows markup.
+        // A sentence about copyright is not a notice: the notice starts the line, or follows markup. A sentence may be one all
+        // the same: "The schema is Copyright (C) 2016 Open Harbours", with the year perhaps on the next line.
+        if let Some(name) = stated_of(lead, line.get(at..).unwrap_or_default(), lines.get(number + 1).copied())
+            && !facts.catalogue.vocabulary.not_holders.is_match(&name)
+        {
+            return Some((u32::try_from(number + 1).ok()?, quote(&name)));
+        }
         if lead.chars().filter(|c| c.is_alphanumeric()).count() > 4 && !lower[at..].starts_with('©') {
             continue;
         }
@@ -357,13 +368,30 @@ fn holder_in_lines(facts: &Facts<'_>, text: &str) -> Option<(u32, String)> {
     None
 }
 
+/// The notice at the end of a sentence that says of something that it is under copyright: its mark, year and name.
+fn stated_of(lead: &str, notice: &str, next: Option<&str>) -> Option<String> {
+    let is_said = [" is", " are", " remains", " remain"].iter().any(|verb| lead.trim_end().ends_with(verb));
+    let lower = notice.to_lowercase();
+    let mark = lower.strip_prefix("copyright").map_or(lower.as_str(), str::trim_start);
+    let rest = mark.strip_prefix("(c)").or_else(|| mark.strip_prefix('©')).filter(|_| is_said)?.trim();
+    let (rest, whole) = match next {
+        Some(next) if rest.is_empty() => (next.trim(), format!("{} {}", notice.trim(), next.trim())),
+        _ => (rest, notice.trim().to_owned()),
+    };
+    let named = rest.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    (rest.starts_with(|c: char| c.is_ascii_digit()) && named).then_some(whole)
+}
+
 /// Whether a line of an AUTHORS file names somebody.
 fn is_name(line: &str) -> bool {
     let line = line.trim();
     !line.starts_with('#')
         && line.split_whitespace().count() >= 2
         && line.chars().any(char::is_uppercase)
-        && !line.ends_with(':')
+        // a name, perhaps with an address and a body; more words are a sentence
+        && line.split_whitespace().count() <= 10
+        && !line.ends_with([':', '.', ','])
+        && !(line.starts_with('<') && line.ends_with('>'))
 }
 
 /// Whether a document names a licence where it speaks of its own.

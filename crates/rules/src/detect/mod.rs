@@ -15,6 +15,7 @@ mod publication;
 mod publiccode;
 mod randomness;
 mod readme;
+mod reuse;
 mod review;
 pub(crate) mod secrets;
 mod security_txt;
@@ -50,7 +51,7 @@ macro_rules! builtins {
     };
 }
 
-const PAGES: [&str; 1] = ["pages"];
+const PAGES: [&str; 2] = ["pages", "office-documents"];
 const README: [&str; 1] = ["readme"];
 
 builtins! {
@@ -63,7 +64,7 @@ builtins! {
     "data-described" => DataDescribed, ["data-files", "data-statements", "readme"], publication::data_described;
     "design-system" => DesignSystem, ["manifests", "pages", "styles"], platforms::design_system;
     "design-system-current" => DesignSystemCurrent, ["manifests", "pages", "styles"], platforms::design_system_current;
-    "licence-holder" => LicenceHolder, ["licence", "readme", "holders", "publiccode"], licence::holder;
+    "licence-holder" => LicenceHolder, ["licence", "readme", "holders", "publiccode", "reuse", "licence-notes"], licence::holder;
     "licence-house" => LicenceHouse, ["licence", "readme"], licence::is_of_the_house;
     "licence-identified" => LicenceIdentified, ["licence", "readme"], licence::identified;
     "licence-mit" => LicenceMit, ["licence", "readme"], licence::is_mit;
@@ -87,7 +88,7 @@ builtins! {
     "review-dates" => ReviewDates, ["reviewed-pages"], review::dates_kept;
     "roadmap-fresh" => RoadmapFresh, ["roadmap", "top-documents"], review::roadmap_fresh;
     "roadmap-horizons" => RoadmapHorizons, ["roadmap", "top-documents"], review::roadmap_horizons;
-    "secrets" => Secrets, ["secret-places"], secrets::found;
+    "secrets" => Secrets, ["secret-places", "key-files"], secrets::found;
     "security-txt-valid" => SecurityTxtValid, ["security-txt", "security-txt-template"], security_txt::valid;
     "shared-platform" => SharedPlatform, ["manifests", "settings", "code", "pages"], platforms::shared_platform;
     "spdx-headers" => SpdxHeaders, ["reuse", "source-files"], publication::spdx_headers;
@@ -100,7 +101,7 @@ builtins! {
     "statement-issue-criteria" => StatementIssueCriteria, PAGES, |facts| statement::answer(Question::IssueCriteria, facts);
     "statement-issues" => StatementIssues, PAGES, |facts| statement::answer(Question::Issues, facts);
     "statement-law" => StatementLaw, PAGES, |facts| statement::answer(Question::Law, facts);
-    "statement-linked" => StatementLinked, ["pages", "page-furniture"], |facts| statement::answer(Question::Linked, facts);
+    "statement-linked" => StatementLinked, ["pages", "office-documents", "page-furniture"], |facts| statement::answer(Question::Linked, facts);
     "statement-organisation" => StatementOrganisation, PAGES, |facts| statement::answer(Question::Organisation, facts);
     "statement-placeholders" => StatementPlaceholders, PAGES, |facts| statement::answer(Question::Placeholders, facts);
     "statement-prepared" => StatementPrepared, PAGES, |facts| statement::answer(Question::Prepared, facts);

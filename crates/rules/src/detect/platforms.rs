@@ -183,7 +183,13 @@ mod tests {
 
     #[test]
     fn pages_are_what_people_see() {
-        for page in ["app/views/home/index.html.erb", "templates/base.html", "src/App.vue", "views/index.njk"] {
+        for page in [
+            "app/views/home/index.html.erb",
+            "templates/base.html",
+            "src/App.vue",
+            "views/index.njk",
+            "page/show.html.heex",
+        ] {
             assert!(is_page(page), "{page}");
         }
         for other in ["deploy/values.yaml.j2", "templates/emails/welcome.html", "x/templates/admin/base.html", "a.py"] {

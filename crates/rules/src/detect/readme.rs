@@ -59,6 +59,9 @@ fn weight(line: &str) -> usize {
     1 + line.len() / 200
 }
 
+/// How many top headings, and what stands before them, may be titles: some have a banner first.
+const TITLES: usize = 3;
+
 pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     let (file, path, document) = or_return!(read(facts));
     let title = document
@@ -70,12 +73,10 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     let not_about =
         ["template-text", "archived", "licence-mention", "not-purpose"].map(|topic| facts.phrase(topic, file));
     let speaks = |block: &&Block| speaks_of_the_project(&not_about, block);
-    // What stands between a top heading and the next heading introduces the project.
-    for (i, block) in document.blocks.iter().enumerate() {
-        let starts_intro = matches!(block.kind, BlockKind::Heading(1)) || i == 0;
-        if !starts_intro {
-            continue;
-        }
+    // What stands between a top heading and the next heading introduces the project. Where every part has a top heading, the
+    // later ones are no titles.
+    let starts = document.blocks.iter().enumerate().filter(|(i, b)| *i == 0 || matches!(b.kind, BlockKind::Heading(1)));
+    for (i, block) in starts.take(TITLES) {
         let from = if matches!(block.kind, BlockKind::Heading(_)) { i + 1 } else { i };
         if matches!(block.kind, BlockKind::Heading(_)) && is_action(facts, &block.text) {
             continue;
@@ -147,10 +148,13 @@ fn speaks_of_the_project(not_about: &[Live<'_>], block: &Block) -> bool {
     let words = text::words(&block.text);
     let count = words.split_whitespace().count();
     let only_a_link = block.links.len() == 1 && count <= 6 && block.text.len() < 60;
+    // Links beside each other lead to parts of the page or to other pages.
+    let only_links = block.links.len() >= 3 && count <= block.links.len() * 4 && !block.text.contains(". ");
     let address = block.text.trim().starts_with("http") && count < 20 && !block.text.trim().contains(' ');
     count >= 4
         && !block.only_images
         && !only_a_link
+        && !only_links
         && !address
         && !block.text.starts_with("[!")
         && !not_about.iter().any(|phrase| phrase.is_match(&block.text))
@@ -172,7 +176,7 @@ fn steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evidence
         return Some(found);
     }
     for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("run"))) {
-        if let Some(code) = section.body.iter().find(|b| b.kind == BlockKind::Code) {
+        if let Some(code) = section.body.iter().find(|b| b.kind == BlockKind::Code && !is_request(&b.text)) {
             return Some(Evidence::line(path, code.line, code.text.lines().next().unwrap_or_default()));
         }
         let numbered = section.body.iter().filter(|b| b.kind == BlockKind::Prose && b.text.contains('`')).count();
@@ -181,6 +185,21 @@ fn steps(facts: &Facts<'_>, file: usize, document: &Document) -> Option<Evidence
         }
     }
     None
+}
+
+/// Whether code is only what is asked of a running service: addresses, and what it answers.
+fn is_request(code: &str) -> bool {
+    let asks = |line: &str| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        let path = first.trim_start_matches('/');
+        ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&first)
+            || first.starts_with("http://")
+            || first.starts_with("https://")
+            || (first.len() > path.len() && path.contains(['?', '=', '{']))
+    };
+    let mut lines = code.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    lines.peek().is_some_and(|line| asks(line))
+        && lines.all(|line| asks(line) || line.starts_with(['{', '}', '"', '&', '[']))
 }
 
 /// The first line of code, or span of code in a sentence, that is wanted.
@@ -329,6 +348,10 @@ pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
             "community",
             "support",
             "contact",
+            "find us",
+            "ask us",
+            "reach us",
+            "talk to us",
         ];
         let offered = block.only_images || offers.iter().any(|word| lower.contains(word));
         let mailto = block.links.iter().any(|link| link.starts_with("mailto:"));
@@ -352,6 +375,18 @@ pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn requests_are_no_steps() {
+        for request in
+            ["/series/?ids=1&format=csv", "GET /permits/{id}\n{\n\"id\": 1\n}", "https://api.example/permits"]
+        {
+            assert!(is_request(request), "{request}");
+        }
+        for step in ["", "/usr/bin/setup", "./run", "GET /a\nmake run", "curl https://api.example"] {
+            assert!(!is_request(step), "{step}");
+        }
+    }
 
     #[test]
     fn links_lead_into_the_repository() {

@@ -27,7 +27,7 @@ pub(crate) fn dates_kept(facts: &Facts<'_>) -> Answer {
     let (mut kept, mut overdue, mut number) = (None, Vec::new(), 0_u64);
     for file in facts.holding(facts.named("reviewed-pages"), MAX_PAGE, &wanted).found {
         let (path, Ok(text)) = (facts.path(file), facts.text(file)) else { continue };
-        let Some((due, at)) = due_of(&text) else { continue };
+        let Some((due, at)) = due_of(&text, &|text| dates::first(facts, text)) else { continue };
         let shown = text.lines().nth(at).unwrap_or_default();
         let place = Evidence::line(path, line(at), shown);
         if due < facts.sources.today {
@@ -55,7 +55,7 @@ pub(crate) fn dates_kept(facts: &Facts<'_>) -> Answer {
 }
 
 /// When a page is due, and the line that says when it was last reviewed: from its front matter.
-fn due_of(text: &str) -> Option<(Date, usize)> {
+fn due_of(text: &str, date_in: &dyn Fn(&str) -> Option<Date>) -> Option<(Date, usize)> {
     let mut lines = text.lines().enumerate();
     if lines.next()?.1.trim_end() != "---" {
         return None;
@@ -64,10 +64,10 @@ fn due_of(text: &str) -> Option<(Date, usize)> {
     for (i, line) in lines.take(60).take_while(|(_, line)| line.trim_end() != "---") {
         let Some((key, value)) = line.split_once(':') else { continue };
         match key.trim().replace('-', "_").as_str() {
-            "last_reviewed_on" | "last_reviewed" => reviewed = dates::first(value).map(|date| (date, i)),
+            "last_reviewed_on" | "last_reviewed" => reviewed = date_in(value).map(|date| (date, i)),
             "review_in" => again = period(value),
             "next_review" | "review_by" | "next_review_due" | "review_date" => {
-                return dates::first(value).map(|date| (date, i));
+                return date_in(value).map(|date| (date, i));
             }
             _ => {}
         }
@@ -173,7 +173,7 @@ pub(crate) fn roadmap_fresh(facts: &Facts<'_>) -> Answer {
             // The date stands behind the words, perhaps on the next line.
             let next = lines.get(i + 1).copied().unwrap_or_default();
             let reach: String = format!("{line} {next}").chars().take(line.chars().count() + REACH).collect();
-            dates::first(&reach).map(|date| (date, i, (*line).to_owned()))
+            dates::first(facts, &reach).map(|date| (date, i, (*line).to_owned()))
         })
     };
     let due = found("review-due");
@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn front_matter_tells_when_a_page_is_due() {
-        let due = |text| due_of(text).map(|(date, line)| format!("{date} {line}"));
+        let date_in = |text: &str| text.trim().trim_matches('\'').parse().ok();
+        let due = |text| due_of(text, &date_in).map(|(date, line)| format!("{date} {line}"));
         assert_eq!(
             due("---\ntitle: x\nlast_reviewed_on: 2026-01-31\nreview_in: 1 month\n---\n").as_deref(),
             Some("2026-02-28 2")

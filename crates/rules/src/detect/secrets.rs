@@ -42,7 +42,10 @@ struct Hit {
 /// Whether the files that may hold a secret hold none.
 pub(crate) fn found(facts: &Facts<'_>) -> Answer {
     let secrets = &facts.catalogue.vocabulary.secrets;
-    let files = facts.named("secret-places");
+    let mut files = facts.named("secret-places");
+    files.extend(facts.named("key-files"));
+    files.sort_unstable();
+    files.dedup();
     if files.is_empty() {
         return Answer::new(Truth::NotAsked("there is no key, environment, configuration or manifest file".to_owned()));
     }

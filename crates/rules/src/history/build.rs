@@ -1,6 +1,6 @@
 //! From commits as git keeps them to a [`History`]: what is kept of each, and when enough was read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -10,11 +10,15 @@ use super::message::Message;
 use super::people::{People, Who};
 use super::{Author, Commit, End, History, Wanted};
 
-/// The most commits that are read of one history.
-pub const MAX_READ: usize = 1_000;
+/// The most commits that are read of one history, where they are a fair sample.
+pub const MAX_READ: usize = 500;
 
-/// The most that are read to tell how steady the work is, where many commits are made in a month.
-const MAX_FOR_MONTHS: usize = 5_000;
+/// The most that are read where these are no fair sample: most by robots, or half of the work by one person.
+const MAX_FOR_SAMPLE: usize = 2_000;
+
+/// The most that are read to tell how steady the work is, where many commits are made in a month. Of those beyond a fair
+/// sample, only the steps of the branch are read.
+const MAX_FOR_MONTHS: usize = 3_000;
 
 /// From so many commits on so many days on, a history was not brought at once, however it began.
 const LONG: (u32, usize) = (500, 50);
@@ -52,13 +56,31 @@ pub struct Signature<'a> {
     pub seconds: Option<i64>,
 }
 
+/// What is still to be read of a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Every commit.
+    Commits,
+    /// The steps of the branch: enough to tell in which months people worked.
+    Steps,
+    /// None.
+    Nothing,
+}
+
 /// Takes commits, newest first, and makes a history of them.
 #[derive(Debug)]
 pub struct Builder {
     wanted: Wanted,
     commits: Vec<Commit>,
+    thinned: Option<usize>,
     people: People,
     work: u32,
+    /// Commits by each author, and by the one who has most.
+    by_author: HashMap<u32, u32>,
+    most: u32,
+    /// Whether one person wrote half of what is read of a long history by default. It is not asked again: to stop at the first
+    /// favourable moment would favour.
+    is_lopsided: bool,
     steps: u32,
     days: BTreeSet<Date>,
     months: BTreeSet<(i16, i8)>,
@@ -71,8 +93,12 @@ impl Builder {
         Self {
             wanted,
             commits: Vec::new(),
+            thinned: None,
             people: People::default(),
             work: 0,
+            by_author: HashMap::new(),
+            most: 0,
+            is_lopsided: false,
             steps: 0,
             days: BTreeSet::new(),
             months: BTreeSet::new(),
@@ -80,20 +106,38 @@ impl Builder {
         }
     }
 
-    /// Whether no more commits are needed.
-    pub fn has_enough(&self) -> bool {
+    /// What is still needed.
+    pub fn left(&self) -> Left {
         let wanted = &self.wanted;
         let has_months = self.months.len() >= wanted.months as usize || wanted.since.is_some() && self.older >= SLACK;
-        if self.commits.len() >= MAX_READ {
-            return has_months || self.commits.len() >= MAX_FOR_MONTHS;
+        let has_sample = self.work >= wanted.commits && self.steps >= wanted.steps;
+        let read = self.commits.len();
+        if read >= MAX_READ {
+            return if !(has_sample && self.has_shares()) && read < MAX_FOR_SAMPLE {
+                Left::Commits
+            } else if !has_months && read < MAX_FOR_MONTHS {
+                Left::Steps
+            } else {
+                Left::Nothing
+            };
         }
-        !wanted.everything
-            && self.work >= wanted.commits
+        let has_all = !wanted.everything
+            && has_sample
             && self.days.len() >= wanted.days as usize
-            && self.steps >= wanted.steps
             && has_months
             && (wanted.since.is_none() || self.older >= SLACK)
-            && (!wanted.growth || self.is_long())
+            && (!wanted.growth || self.is_long());
+        if has_all { Left::Nothing } else { Left::Commits }
+    }
+
+    /// From here on, only the steps of the branch are added.
+    pub fn thin(&mut self) {
+        self.thinned.get_or_insert(self.commits.len());
+    }
+
+    /// Whether the newest commits show how the work is shared out, or the time that was asked for is over.
+    fn has_shares(&self) -> bool {
+        !self.is_lopsided || self.older >= SLACK
     }
 
     fn is_long(&self) -> bool {
@@ -144,22 +188,34 @@ impl Builder {
         }
         if commit.is_work() {
             self.work += 1;
-            self.days.extend(commit.written);
-            if let Some(day) = commit.entered.filter(|day| self.wanted.since.is_none_or(|since| *day >= since)) {
-                self.months.insert((day.year(), day.month()));
+            if self.wanted.shares {
+                for author in &commit.authors {
+                    let made = self.by_author.entry(self.people.person(author.person)).or_default();
+                    *made += 1;
+                    self.most = self.most.max(*made);
+                }
             }
+            self.days.extend(commit.written);
+        }
+        if !commit.authors.is_empty()
+            && let Some(day) = commit.entered.filter(|day| self.wanted.since.is_none_or(|since| *day >= since))
+        {
+            self.months.insert((day.year(), day.month()));
         }
         if is_step_of_people(&commit) {
             self.steps += 1;
         }
         let is_update = commit.is_update;
         self.commits.push(commit);
+        if self.wanted.shares && self.commits.len() == MAX_READ {
+            self.is_lopsided = self.most.saturating_mul(2) >= self.work;
+        }
         is_update
     }
 
     /// Whether it is worth looking at how the files came to be there, now that the first commit was reached.
     pub fn wants_growth(&self) -> bool {
-        self.wanted.growth && (self.wanted.everything || !self.is_long())
+        self.wanted.growth && self.thinned.is_none() && (self.wanted.everything || !self.is_long())
     }
 
     /// The commits so far.
@@ -174,7 +230,8 @@ impl Builder {
                 author.person = self.people.person(author.person);
             }
         }
-        History { commits: self.commits, end, domains: self.people.into_domains(), ..History::default() }
+        let (commits, thinned) = (self.commits, self.thinned);
+        History { commits, thinned, end, domains: self.people.into_domains(), ..History::default() }
     }
 }
 
@@ -187,4 +244,63 @@ pub(crate) fn is_step_of_people(commit: &Commit) -> bool {
 fn day_of(seconds: Option<i64>) -> Option<Date> {
     let day = Timestamp::from_second(seconds?).ok()?.to_zoned(TimeZone::UTC).date();
     (day >= date(1985, 1, 1)).then_some(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    const NEWEST: i64 = 1_780_000_000;
+
+    /// How many commits are read of 3,000, made four a day by these authors in turn.
+    fn read(wanted: Wanted, newest: &[&[u8]], older: &[&[u8]]) -> usize {
+        let mut builder = Builder::new(wanted);
+        for at in 0..3_000_usize {
+            if builder.left() != Left::Commits {
+                return at;
+            }
+            let by = if at < 900 { newest } else { older };
+            let name = by[at % by.len()];
+            let seconds = Some(NEWEST - i64::try_from(at).unwrap() * DAY / 4);
+            let who = Signature { name, email: name, seconds };
+            let (author, committer) = (who, who);
+            let id = &format!("{at:040x}");
+            builder.add(&Raw {
+                id,
+                author,
+                committer,
+                parents: 1,
+                is_step: true,
+                signed: false,
+                message: b"Show dates",
+            });
+        }
+        3_000
+    }
+
+    #[test]
+    fn more_is_read_only_where_one_person_or_robots_made_most() {
+        let shares = Wanted { shares: true, since: Some(date(2020, 1, 1)), ..Wanted::default() };
+        let (anna, others, robot): ([&[u8]; 1], [&[u8]; 2], [&[u8]; 1]) =
+            ([b"anna@a.example"], [b"ben@a.example", b"cleo@a.example"], [b"dependabot[bot]"]);
+        let team: [&[u8]; 3] = [b"anna@a.example", b"ben@a.example", b"cleo@a.example"];
+        assert_eq!(read(shares, &team, &team), MAX_READ);
+        assert_eq!(read(shares, &anna, &anna), MAX_FOR_SAMPLE);
+        assert_eq!(read(shares, &anna, &others), MAX_FOR_SAMPLE, "also where the shares turn before");
+        assert_eq!(read(shares, &others, &anna), MAX_READ);
+        let sample = Wanted { commits: 200, ..shares };
+        assert_eq!(read(sample, &team, &team), MAX_READ);
+        assert_eq!(read(sample, &robot, &team), 1_100);
+        let not_asked = Wanted { shares: false, since: shares.since, ..Wanted::default() };
+        assert_eq!(read(not_asked, &anna, &anna), MAX_READ);
+    }
+
+    #[test]
+    fn nothing_older_than_what_was_asked_for_is_read_for_shares() {
+        let recent = Wanted { shares: true, since: Some(date(2025, 9, 1)), ..Wanted::default() };
+        let anna: [&[u8]; 1] = [b"anna@a.example"];
+        let all = read(recent, &anna, &anna);
+        assert!(all < 1_100, "{all}");
+    }
 }

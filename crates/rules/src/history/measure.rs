@@ -108,6 +108,7 @@ impl Question {
                     Measure::DevelopedHere => Wanted { growth: true, ..nothing },
                     Measure::Explained | Measure::Signed => Wanted { commits: sample, ..nothing },
                     Measure::Reviewed => Wanted { steps: sample, ..nothing },
+                    Measure::BusFactor => Wanted { shares: true, since, everything: since.is_none(), ..nothing },
                     Measure::Releases => Wanted { releases: true, since, ..nothing },
                     Measure::SemanticVersions => Wanted { releases: true, ..nothing },
                     _ => Wanted { since, everything: since.is_none(), ..nothing },
@@ -120,7 +121,10 @@ impl Question {
         match self {
             Self::Spread { commits, days } => spread(history, commits, days, today),
             Self::Measure { measure, at_least, within } => {
-                let window = Window::new(history, within, today);
+                let window = match measure {
+                    Measure::Months => Window::of(&history.commits, history, within, today),
+                    _ => Window::new(history, within, today),
+                };
                 match measure {
                     Measure::BusFactor => bus_factor(&window, at_least),
                     Measure::Commits => number(&window, window.work().count(), at_least, "commit", "commits"),
@@ -133,7 +137,7 @@ impl Question {
                     Measure::LastCommit => last_commit(&window),
                     Measure::Months => {
                         let months: BTreeSet<(i16, i8)> =
-                            window.work().filter_map(|c| c.entered.map(|day| (day.year(), day.month()))).collect();
+                            window.by_people().filter_map(|c| c.entered.map(|day| (day.year(), day.month()))).collect();
                         number(&window, months.len(), at_least, "month with a commit", "different months with commits")
                     }
                     Measure::Organisations => organisations(&window, at_least),
@@ -151,6 +155,8 @@ impl Question {
 /// The commits that a question is about.
 struct Window<'a> {
     history: &'a History,
+    /// What was read of the history for such a question.
+    read: &'a [Commit],
     commits: Vec<&'a Commit>,
     within: Option<u32>,
     since: Option<Date>,
@@ -159,12 +165,16 @@ struct Window<'a> {
 
 impl<'a> Window<'a> {
     fn new(history: &'a History, within: Option<u32>, today: Date) -> Self {
+        Self::of(history.newest(), history, within, today)
+    }
+
+    fn of(read: &'a [Commit], history: &'a History, within: Option<u32>, today: Date) -> Self {
         let since = within.map(|months| months_before(today, months));
         let until = today.saturating_add(AHEAD.days());
         let is_in = |commit: &&Commit| {
             since.is_none_or(|since| commit.entered.is_some_and(|day| (since..=until).contains(&day)))
         };
-        Self { history, commits: history.commits.iter().filter(is_in).collect(), within, since, today }
+        Self { history, read, commits: read.iter().filter(is_in).collect(), within, since, today }
     }
 
     fn work(&self) -> impl Iterator<Item = &'a Commit> {
@@ -177,14 +187,13 @@ impl<'a> Window<'a> {
 
     /// Whether older commits were read than those of the window, so that none of it is missing.
     fn is_all_read(&self) -> bool {
-        let reached =
-            |since: Date| self.history.commits.iter().rev().take(5).any(|c| c.entered.is_some_and(|d| d < since));
+        let reached = |since: Date| self.read.iter().rev().take(5).any(|c| c.entered.is_some_and(|d| d < since));
         self.history.is_whole() || self.since.is_some_and(reached)
     }
 
     /// Of which commits is spoken, to be read after "commits by people".
     fn when(&self) -> String {
-        let read = self.history.commits.len();
+        let read = self.read.len();
         match self.within {
             Some(months) if self.is_all_read() || read < MAX_READ => format!("in the last {}", count(months, "month")),
             _ if self.history.is_whole() => "in the whole history".to_owned(),

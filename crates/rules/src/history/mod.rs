@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-pub use build::{Builder, MAX_READ, Raw, Signature};
+pub use build::{Builder, Left, MAX_READ, Raw, Signature};
 pub use measure::Measure;
 pub use people::is_robot;
 pub use version::{Release, releases};
@@ -27,12 +27,14 @@ pub struct Wanted {
     pub commits: u32,
     /// Different days with such a commit.
     pub days: u32,
-    /// Different months with such a commit, since the day of `since`.
+    /// Different months with a commit by a person, since the day of `since`.
     pub months: u32,
     /// Steps of the branch that is checked: its own commits and what was merged into it.
     pub steps: u32,
     /// Every commit since this day.
     pub since: Option<Date>,
+    /// Enough to tell how the work is shared out.
+    pub shares: bool,
     /// How the files came to be there, unless the history is long.
     pub growth: bool,
     /// The tags that name a release.
@@ -51,6 +53,7 @@ impl Wanted {
             months: self.months.max(other.months),
             steps: self.steps.max(other.steps),
             since: [self.since, other.since].into_iter().flatten().min(),
+            shares: self.shares || other.shares,
             growth: self.growth || other.growth,
             releases: self.releases || other.releases,
             everything: self.everything || other.everything,
@@ -80,6 +83,8 @@ pub enum End {
 pub struct History {
     /// The commits, newest first.
     pub commits: Vec<Commit>,
+    /// From which commit on only steps of the branch were read, if not all were.
+    pub thinned: Option<usize>,
     /// Where the walk ended.
     pub end: End,
     /// Domains of e-mail addresses, of those that can name an organisation. [`Author::domain`] points into it.
@@ -178,22 +183,27 @@ pub const SHALLOW: &str = "this clone is shallow: older commits are not here to 
 pub const BULK: u32 = 20;
 
 impl History {
-    /// Whether the walk reached the first commit.
+    /// Whether every commit was read.
     pub fn is_whole(&self) -> bool {
-        self.end == End::First
+        self.end == End::First && self.thinned.is_none()
     }
 
-    /// Commits by people, without merges.
+    /// The newest commits, as far as all of them were read.
+    pub fn newest(&self) -> &[Commit] {
+        self.commits.get(..self.thinned.unwrap_or(self.commits.len())).unwrap_or(&self.commits)
+    }
+
+    /// Commits by people, without merges, as far as all were read.
     pub fn work(&self) -> impl Iterator<Item = &Commit> {
-        self.commits.iter().filter(|commit| commit.is_work())
+        self.newest().iter().filter(|commit| commit.is_work())
     }
 
-    /// The earliest day of a whole history.
+    /// The earliest day, where the walk reached the first commit.
     pub fn first(&self) -> Option<Date> {
-        if self.is_whole() { self.commits.iter().filter_map(|commit| commit.written).min() } else { None }
+        if self.end == End::First { self.commits.iter().filter_map(|commit| commit.written).min() } else { None }
     }
 
-    /// Commits by people for each month, as `YYYY-MM`.
+    /// Commits by people for each month, as `YYYY-MM`, as far as all were read.
     pub fn months(&self) -> BTreeMap<String, u32> {
         let mut months = BTreeMap::new();
         for day in self.work().filter_map(|commit| commit.entered) {

@@ -12,7 +12,7 @@ mod name;
 mod others;
 mod python;
 mod ruby;
-mod toml;
+pub(crate) mod toml;
 mod xml;
 
 use std::collections::HashSet;

@@ -3,17 +3,17 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-pub(super) type Table<'a> = DeTable<'a>;
+pub(crate) type Table<'a> = DeTable<'a>;
 
 /// The table of a text, as far as it could be understood, and the first mistake in it.
-pub(super) fn parse(text: &str) -> (Table<'_>, Result<(), String>) {
+pub(crate) fn parse(text: &str) -> (Table<'_>, Result<(), String>) {
     let (root, mistakes) = DeTable::parse_recoverable(text);
     let mistake = mistakes.first().map_or(Ok(()), |mistake| Err(mistake.message().to_owned()));
     (root.into_inner(), mistake)
 }
 
 /// A key of a table with its value.
-pub(super) fn key_of<'t, 'a>(
+pub(crate) fn key_of<'t, 'a>(
     table: &'t Table<'a>,
     name: &str,
 ) -> Option<(&'t Spanned<DeString<'a>>, &'t Spanned<DeValue<'a>>)> {
@@ -21,15 +21,31 @@ pub(super) fn key_of<'t, 'a>(
 }
 
 /// A table in a table.
-pub(super) fn table<'t, 'a>(parent: &'t Table<'a>, name: &str) -> Option<&'t Table<'a>> {
+pub(crate) fn table<'t, 'a>(parent: &'t Table<'a>, name: &str) -> Option<&'t Table<'a>> {
     parent.get(name)?.get_ref().as_table()
 }
 
 /// A value that is a text, or that is a table with a text at this key.
-pub(super) fn string<'t>(value: &'t Spanned<DeValue<'_>>, key: &str) -> Option<&'t str> {
+pub(crate) fn string<'t>(value: &'t Spanned<DeValue<'_>>, key: &str) -> Option<&'t str> {
     match value.get_ref() {
         DeValue::Table(table) => table.get(key)?.get_ref().as_str(),
         value => value.as_str(),
+    }
+}
+
+/// The tables of a list of tables.
+pub(crate) fn tables<'t, 'a>(parent: &'t Table<'a>, name: &str) -> impl Iterator<Item = &'t Table<'a>> {
+    let items = parent.get(name).and_then(|value| value.get_ref().as_array());
+    items.into_iter().flat_map(|items| items.iter()).filter_map(|item| item.get_ref().as_table())
+}
+
+/// The texts of a key that holds one or a list of them, each with the offset it stands at.
+pub(crate) fn strings<'t>(table: &'t Table<'_>, name: &str) -> Vec<(&'t str, usize)> {
+    let text = |value: &'t Spanned<DeValue<'_>>| Some((value.get_ref().as_str()?, value.span().start));
+    let Some(value) = table.get(name) else { return Vec::new() };
+    match value.get_ref().as_array() {
+        Some(items) => items.iter().filter_map(text).collect(),
+        None => text(value).into_iter().collect(),
     }
 }
 

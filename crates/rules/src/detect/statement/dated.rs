@@ -3,10 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::dates::When;
 use super::read::{Sentence, Statement};
 use super::wording::{VARIABLE, comparable};
 use crate::check::{Answer, Truth};
+use crate::detect::dates::When;
 use crate::value::Value;
 
 /// What a date of a statement is for.

@@ -34,24 +34,30 @@ pub(crate) struct Candidate {
     body: usize,
 }
 
-/// The pages that are taken for a statement, the best first, and a page that is called one and could not be read.
+/// The pages that are taken for a statement, the best first.
 #[derive(Debug, Default)]
 pub(crate) struct Pages {
     pub(crate) candidates: Vec<Candidate>,
+    /// Where there is no page: a document of an office program that is called one.
+    pub(crate) document: Option<usize>,
+    /// A page that is called one and could not be read.
     unreadable: Option<(usize, Unreadable)>,
 }
 
 pub(crate) fn present(facts: &Facts<'_>) -> Answer {
-    let Pages { candidates, unreadable } = facts.statement_pages();
-    match (candidates.first(), unreadable) {
-        (Some(best), _) => {
-            let path = facts.path(best.file);
-            let place = best.title.clone().unwrap_or_else(|| Evidence::file(path));
-            Answer::yes(place).value(Value::Text(quote(path)))
-        }
-        (None, Some((file, why))) => Answer::unreadable(facts.path(*file), why),
-        (None, None) => Answer::no(),
+    let Pages { candidates, document, unreadable } = facts.statement_pages();
+    if let Some(best) = candidates.first() {
+        let path = facts.path(best.file);
+        let place = best.title.clone().unwrap_or_else(|| Evidence::file(path));
+        return Answer::yes(place).value(Value::Text(quote(path)));
     }
+    if let Some((file, why)) = unreadable {
+        return Answer::unreadable(facts.path(*file), why);
+    }
+    document.map_or_else(Answer::no, |file| {
+        let path = facts.path(file);
+        Answer::yes(Evidence::file(path)).value(Value::Text(quote(path)))
+    })
 }
 
 pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
@@ -85,7 +91,20 @@ pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
             std::cmp::Reverse(c.file),
         ))
     });
-    Pages { candidates, unreadable: too_large }
+    let document = if candidates.is_empty() { document(facts) } else { None };
+    Pages { candidates, document, unreadable: too_large }
+}
+
+/// A document of an office program whose name holds a title of statements: it is a statement, though it is not read.
+fn document(facts: &Facts<'_>) -> Option<usize> {
+    let statements = &facts.catalogue.vocabulary.statements;
+    facts.named("office-documents").into_iter().find(|&file| {
+        let name = facts.path(file).rsplit('/').next().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let hyphenated = format!("-{}-", text::hyphenated(stem));
+        let is_called = |title: &String| hyphenated.contains(&format!("-{}-", text::hyphenated(title)));
+        !statements.guidance.is_match(&text::words(stem)) && statements.titles.iter().any(is_called)
+    })
 }
 
 /// Finds the titles of statements in bytes. Letter case of ASCII letters does not count; other letters are tried in both.
@@ -208,7 +227,8 @@ pub(crate) fn is_view(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let view = [
         ".html", ".njk", ".erb", ".haml", ".slim", ".j2", ".jinja", ".jinja2", ".twig", ".hbs", ".ejs", ".pug",
-        ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp",
+        ".liquid", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".cshtml", ".php", ".ftl", ".jsp", ".heex", ".eex",
+        ".leex",
     ];
     view.iter().any(|extension| path.ends_with(extension))
 }

@@ -6,7 +6,6 @@
 
 mod data;
 mod dated;
-mod dates;
 mod find;
 mod issues;
 mod linked;
@@ -21,7 +20,7 @@ pub(crate) mod wording;
 use crate::catalogue::Statements;
 use crate::check::{Answer, Truth};
 use crate::facts::Facts;
-use crate::value::Evidence;
+use crate::value::{Evidence, quote};
 
 pub(crate) use find::{Pages, Stems, candidates, is_view, present};
 
@@ -101,6 +100,11 @@ pub(crate) const TOPICS: [&str; 44] = [
 /// Answers a question about the statement of the repository.
 pub(crate) fn answer(question: Question, facts: &Facts<'_>) -> Answer {
     let Some(found) = facts.statement() else {
+        if let Some(file) = facts.statement_pages().document {
+            let path = facts.path(file);
+            let why = format!("{} is a document that openly does not read", quote(path));
+            return Answer::new(Truth::Unknown(why)).with(Evidence::file(path));
+        }
         return Answer::new(Truth::NotAsked("there is no accessibility statement".to_owned()));
     };
     if question == Question::Linked {

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::dates::{Found, Reader};
 use super::page::{Block, Page};
 use super::wording::{VARIABLE, Wording, comparable};
 use crate::catalogue::{Jurisdiction, Statements};
 use crate::check::{Answer, Truth};
+use crate::detect::dates::{Found, Reader};
 use crate::value::{Evidence, quote};
 
 /// With fewer words, a page with texts put in shows nothing of its statement.

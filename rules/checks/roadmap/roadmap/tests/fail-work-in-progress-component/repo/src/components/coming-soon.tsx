@@ -1,0 +1,1 @@
+export const WorkInProgress = () => <p>We are working on this. Next: more.</p>
