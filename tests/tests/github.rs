@@ -17,7 +17,10 @@ struct Run {
 
 impl Run {
     fn new(world: World) -> Self {
-        let repo = Repo::of(&[("README.md", "# Permits\n\nLets people apply for a permit.\n"), ("SECURITY.md", "# Security\n\nTell us of weaknesses.\n")]);
+        let repo = Repo::of(&[
+            ("README.md", "# Permits\n\nLets people apply for a permit.\n"),
+            ("SECURITY.md", "# Security\n\nTell us of weaknesses.\n"),
+        ]);
         let sha = repo.commit("2026-06-01", "Begin");
         repo.git("2026-06-01", &["remote", "add", "origin", "https://github.com/department/service.git"]);
         let fake = FakeHost::start(world);
@@ -72,7 +75,10 @@ fn inside_actions_the_host_is_asked_and_settles_its_rules() {
     let (code, report, err) = run.report(&[]);
     assert_eq!((code, err.as_str()), (0, ""));
     let public = outcome(&report, "host-public");
-    assert_eq!((&public["outcome"], &public["evidence"][0]["url"]), (&json!("pass"), &json!("https://github.com/department/service")));
+    assert_eq!(
+        (&public["outcome"], &public["evidence"][0]["url"]),
+        (&json!("pass"), &json!("https://github.com/department/service"))
+    );
     assert_eq!(outcome(&report, "host-approving-review")["outcome"], "fail");
     let hidden = outcome(&report, "host-secret-scanning");
     assert_eq!(hidden["outcome"], "unknown");
@@ -93,7 +99,10 @@ fn without_a_token_or_for_another_clone_actions_asks_nobody() {
 #[test]
 fn files_of_the_owner_count_and_are_shown_where_they_stand() {
     let conduct = "# Code of conduct\n\nBe kind. Write to conduct@department.example when somebody is not.\n";
-    let files = [(".github/CODE_OF_CONDUCT.md".to_owned(), conduct.to_owned()), ("SECURITY.md".to_owned(), "theirs".to_owned())];
+    let files = [
+        (".github/CODE_OF_CONDUCT.md".to_owned(), conduct.to_owned()),
+        ("SECURITY.md".to_owned(), "theirs".to_owned()),
+    ];
     let run = Run::new(World { community: Some(files.into()), ..World::default() });
     let (_, report, _) = run.report(&[]);
     let found = outcome(&report, "code-of-conduct");
@@ -137,11 +146,13 @@ fn a_fork_keeps_its_report_and_a_companion_publishes_it() {
     let event = json!({ "workflow_run": { "head_sha": run.sha, "head_branch": "fix", "head_repository": { "owner": { "login": "person" } } } });
     let ran = run.on("workflow_run", &event, &["publish", "publication.json"], &[]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_eq!((run.fake.world().comments.len(), run.fake.world().runs.len()), (1, 1));
+    let written = |world: &World| (world.comments.len(), world.runs.len());
+    assert_eq!(written(&run.fake.world()), (1, 1));
 
     // The file does not decide where it goes.
     let text = fs::read_to_string(run.repo.path().join("publication.json")).expect("the file is there");
-    fs::write(run.repo.path().join("publication.json"), text.replace("\"pull_request\": 7", "\"pull_request\": 1")).expect("written");
+    fs::write(run.repo.path().join("publication.json"), text.replace("\"pull_request\": 7", "\"pull_request\": 1"))
+        .expect("written");
     let ran = run.on("workflow_run", &event, &["publish", "publication.json"], &[]);
     assert_eq!((ran.code, run.fake.world().comments.len()), (0, 1), "{}", ran.err);
     let other = json!({ "workflow_run": { "head_sha": "2".repeat(40), "head_branch": "fix", "head_repository": { "owner": { "login": "person" } } } });
@@ -182,7 +193,8 @@ fn the_report_stands_when_the_host_does_not() {
 
 #[test]
 fn whatever_happens_to_a_write_there_is_one_comment() {
-    let faults = [(true, What::Cut), (false, What::Cut), (true, What::CutMiddle), (true, What::Status(502, vec![], "<html>"))];
+    let faults =
+        [(true, What::Cut), (false, What::Cut), (true, What::CutMiddle), (true, What::Status(502, vec![], "<html>"))];
     std::thread::scope(|scope| {
         for (after, what) in faults {
             scope.spawn(move || {
@@ -210,7 +222,11 @@ fn a_host_that_hangs_is_given_up() {
     let run = Run::new(World::default());
     run.fake.world().fail("GET", "/private-vulnerability-reporting", 1, false, What::Hang(Duration::from_secs(1)));
     let (code, report, _) = run.report(&[]);
-    assert_eq!((code, &outcome(&report, "host-private-reporting")["outcome"]), (0, &json!("pass")), "it is asked again");
+    assert_eq!(
+        (code, &outcome(&report, "host-private-reporting")["outcome"]),
+        (0, &json!("pass")),
+        "it is asked again"
+    );
 }
 
 #[test]
@@ -244,7 +260,11 @@ fn mistakes_are_said() {
         ask(&run.repo, &["check", "--quiet", "--fail-on", "never", "--publish"], &[]),
         ask(&run.repo, &["check", "--github", "department/service"], &[("GITHUB_API_URL", "github.com")]),
         ask(&run.repo, &["check", "--github", "department/service"], &[("OPENLY_APP_ID", "1")]),
-        ask(&run.repo, &["check", "--github", "department/service"], &[("OPENLY_APP_ID", "1"), ("OPENLY_APP_KEY", "x")]),
+        ask(
+            &run.repo,
+            &["check", "--github", "department/service"],
+            &[("OPENLY_APP_ID", "1"), ("OPENLY_APP_KEY", "x")],
+        ),
         ask(&run.repo, &["publish", "README.md"], &[]),
         ask(&run.repo, &["publish", "nowhere.json"], &token),
     ];

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
-use openly_github::{Credentials, Event, Host, HostAnswer, Part, Patience, Publication, Published, Repository, Session, Target};
+use openly_github::{
+    Credentials, Event, Host, HostAnswer, Part, Patience, Publication, Published, Repository, Session, Target,
+};
 use openly_rules::host::HostFacts;
 use openly_rules::tree::Tree;
 
@@ -146,7 +148,9 @@ fn is_clone(args: &CheckArgs, tree: &dyn Tree, repository: &Repository) -> Resul
     }
     Err(Failure::with_help(
         format!("this folder is no clone of {repository}"),
-        format!("clone it with `git clone https://github.com/{repository} CLONE`, then run `openly check --github {repository} CLONE`"),
+        format!(
+            "clone it with `git clone https://github.com/{repository} CLONE`, then run `openly check --github {repository} CLONE`"
+        ),
     ))
 }
 

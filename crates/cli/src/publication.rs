@@ -14,7 +14,9 @@ pub(crate) fn of(report: &Report, target: Target, fails: bool, is_partial: bool)
     let (required, recommended) = (count(Severity::Required), count(Severity::Recommended));
     let mut annotations: Vec<(Severity, Annotation)> = Vec::new();
     for outcome in &failing {
-        let Some(place) = outcome.evidence.iter().find(|place| place.path.is_some() && place.line.is_some()) else { continue };
+        let Some(place) = outcome.evidence.iter().find(|place| place.path.is_some() && place.line.is_some()) else {
+            continue;
+        };
         let (Some(path), Some(line)) = (place.path.clone(), place.line) else { continue };
         let level = match outcome.severity {
             Severity::Required => Level::Failure,

@@ -120,17 +120,26 @@ fn drive(port: u16, proxy: &str, file: &str) -> Result<String, String> {
         return Err(format!("{published:?}"));
     }
     let world = fake.world();
-    let sent: BTreeSet<String> = world.log.iter().map(|logged| format!("{} {}", logged.method, path(&logged.path))).collect();
+    let sent: BTreeSet<String> =
+        world.log.iter().map(|logged| format!("{} {}", logged.method, path(&logged.path))).collect();
     let documents: BTreeSet<&str> = world.log.iter().filter_map(|logged| logged.body.get("query")?.as_str()).collect();
     std::fs::write(file, json!(documents).to_string()).map_err(|error| error.to_string())?;
     let kinds: Vec<String> = sent.into_iter().collect();
-    Ok(format!("{} requests of {} kinds, {} GraphQL documents\n  {}", world.log.len(), kinds.len(), documents.len(), kinds.join("\n  ")))
+    Ok(format!(
+        "{} requests of {} kinds, {} GraphQL documents\n  {}",
+        world.log.len(),
+        kinds.len(),
+        documents.len(),
+        kinds.join("\n  ")
+    ))
 }
 
 /// A path without its query and its numbers.
 fn path(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
-    let step = |step: &str| if step.len() > 5 && step.chars().all(|c| c.is_ascii_digit()) { "N".to_owned() } else { step.to_owned() };
+    let step = |step: &str| {
+        if step.len() > 5 && step.chars().all(|c| c.is_ascii_digit()) { "N".to_owned() } else { step.to_owned() }
+    };
     path.split('/').map(step).collect::<Vec<_>>().join("/")
 }
 

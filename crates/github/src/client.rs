@@ -138,7 +138,8 @@ impl Client {
         for _ in 0..=MAX_REDIRECTS {
             let octocrab = if path == "/graphql" { &self.graphql } else { &self.rest };
             let answer = once(octocrab, &self.host, self.timeout, ask, &path, &self.credentials).await?;
-            let elsewhere = answer.header("location").filter(|_| answer.status.is_redirection() && ask.method == Method::Get);
+            let elsewhere =
+                answer.header("location").filter(|_| answer.status.is_redirection() && ask.method == Method::Get);
             let Some(elsewhere) = elsewhere else { return Ok(answer) };
             path = same_host(&self.host, elsewhere).ok_or_else(|| self.broken(ask, "it leads to another host"))?;
         }
@@ -216,8 +217,11 @@ impl App<'_> {
         let answer = once(octocrab, self.host, self.timeout, ask, &ask.path, self.credentials).await?;
         let (host, what) = (self.host.name().to_owned(), ask.what.to_owned());
         match answer.status.as_u16() {
-            200 | 201 => serde_json::from_slice(&answer.body)
-                .map_err(|_| Failure::Broken { host, what, why: "the answer cannot be understood".to_owned() }),
+            200 | 201 => serde_json::from_slice(&answer.body).map_err(|_| Failure::Broken {
+                host,
+                what,
+                why: "the answer cannot be understood".to_owned(),
+            }),
             401 => Err(Failure::setup(
                 format!("{host} did not accept the app"),
                 "check that OPENLY_APP_ID and OPENLY_APP_KEY belong together, and the clock of this machine",

@@ -100,7 +100,8 @@ impl Failure {
                 "run it again later, or with a token of its own, which has limits of its own".to_owned()
             }
             Self::Unreachable { .. } => {
-                "check the network, the proxy in HTTPS_PROXY and the address in GITHUB_API_URL, then run it again".to_owned()
+                "check the network, the proxy in HTTPS_PROXY and the address in GITHUB_API_URL, then run it again"
+                    .to_owned()
             }
             Self::Broken { .. } => "look at the host's status page, then run it again".to_owned(),
             Self::Refused { .. } => "read its reason, and report it to openly if the request was wrong".to_owned(),

@@ -119,7 +119,8 @@ impl Reader<'_> {
         let ask = Ask { method: Method::Post, path: "/graphql".to_owned(), body: Some(body), what };
         let is_limited = |answer: &Answer| {
             let errors = graph_errors(&answer.json()?);
-            let is_limit = |error: &GraphError| error.kind == "RATE_LIMITED" || error.message.contains("secondary rate limit");
+            let is_limit =
+                |error: &GraphError| error.kind == "RATE_LIMITED" || error.message.contains("secondary rate limit");
             errors.iter().any(is_limit).then(|| limit(answer).unwrap_or(SECONDARY_WAIT))
         };
         let answer = self.answer(&ask, is_limited).await?;
@@ -136,11 +137,7 @@ impl Reader<'_> {
     }
 
     /// Sends until an answer comes that repeating does not better. `limited` finds limits that the status does not show.
-    async fn answer(
-        &self,
-        ask: &Ask<'_>,
-        limited: impl Fn(&Answer) -> Option<Duration>,
-    ) -> Result<Answer, Failure> {
+    async fn answer(&self, ask: &Ask<'_>, limited: impl Fn(&Answer) -> Option<Duration>) -> Result<Answer, Failure> {
         let mut pause = FIRST_PAUSE;
         let mut repeats = 0;
         loop {

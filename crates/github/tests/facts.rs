@@ -59,12 +59,15 @@ fn a_workflow_sees_what_anybody_sees_in_four_requests() {
     insta::assert_snapshot!(shown(&answer));
     let world = fake.world();
     let sent: Vec<&str> = world.log.iter().map(|logged| logged.path.as_str()).collect();
-    assert_eq!(sent, [
-        "/graphql",
-        "/repos/department/service/rules/branches/main?per_page=100",
-        "/repos/department/service/branches/main",
-        "/repos/department/service/private-vulnerability-reporting",
-    ]);
+    assert_eq!(
+        sent,
+        [
+            "/graphql",
+            "/repos/department/service/rules/branches/main?per_page=100",
+            "/repos/department/service/branches/main",
+            "/repos/department/service/private-vulnerability-reporting",
+        ]
+    );
     assert!(world.log.iter().all(|logged| logged.authorised));
 }
 
@@ -96,7 +99,8 @@ fn who_may_bypass_a_ruleset_decides_whether_administrators_are_bound() {
     use openly_rules::host::HostFact::AdminsIncluded;
     for (bypass, bound) in [(0, "true"), (1, "false")] {
         let mut world = World { rules: vec![pull_request_rule()], ..World::default() };
-        world.repository["rulesets"] = json!({ "nodes": [{ "databaseId": 9, "bypassActors": { "totalCount": bypass } }] });
+        world.repository["rulesets"] =
+            json!({ "nodes": [{ "databaseId": 9, "bypassActors": { "totalCount": bypass } }] });
         let fake = FakeHost::start(world);
         let facts = read(&fake, ADMIN).expect("an answer").facts;
         assert_eq!(facts.known.get(&AdminsIncluded).map(String::as_str), Some(bound));
@@ -117,7 +121,8 @@ fn files_of_the_owner_are_inherited() {
     let community: BTreeMap<String, String> = files.iter().map(|(p, t)| ((*p).to_owned(), (*t).to_owned())).collect();
     let fake = FakeHost::start(World { community: Some(community), ..World::default() });
     let answer = read(&fake, WORKFLOW).expect("an answer");
-    let found: Vec<String> = answer.facts.inherited.iter().map(|file| format!("{} {}: {}", file.path, file.url, file.text)).collect();
+    let found: Vec<String> =
+        answer.facts.inherited.iter().map(|file| format!("{} {}: {}", file.path, file.url, file.text)).collect();
     insta::assert_snapshot!(found.join("\n"));
 }
 
@@ -156,7 +161,11 @@ fn what_went_wrong_is_said() {
         ("no answer", WORKFLOW, Some(What::Hang(Duration::from_secs(2)))),
         ("bad gateway", WORKFLOW, Some(What::Status(502, vec![], "<html>"))),
         ("a long limit", WORKFLOW, Some(What::Status(429, vec![("retry-after", "900".to_owned())], "slow down"))),
-        ("a secondary limit without a time", WORKFLOW, Some(What::Status(403, vec![], "You have exceeded a secondary rate limit"))),
+        (
+            "a secondary limit without a time",
+            WORKFLOW,
+            Some(What::Status(403, vec![], "You have exceeded a secondary rate limit")),
+        ),
         ("a plain refusal", WORKFLOW, Some(What::Status(403, vec![], "Resource not accessible by integration"))),
     ];
     let said = std::thread::scope(|scope| {
@@ -181,7 +190,9 @@ fn what_went_wrong_is_said() {
 
 #[test]
 fn a_passing_fault_is_repeated_and_leaves_no_trace() {
-    for what in [What::Cut, What::Status(502, vec![], "x"), What::Status(403, vec![("retry-after", "1".to_owned())], "limit")] {
+    for what in
+        [What::Cut, What::Status(502, vec![], "x"), What::Status(403, vec![("retry-after", "1".to_owned())], "limit")]
+    {
         let fake = FakeHost::start(World::default());
         fake.world().fail("GET", "/rules/", 1, false, what.clone());
         fake.world().fail("POST", "/graphql", 1, false, what);

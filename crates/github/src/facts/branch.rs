@@ -139,12 +139,7 @@ async fn rulesets(reader: &Reader<'_>, repository: &Repository, branch: &str, an
 }
 
 /// Whether the host says to everybody that nothing protects a branch.
-async fn is_unprotected(
-    reader: &Reader<'_>,
-    repository: &Repository,
-    branch: &str,
-    answer: &mut HostAnswer,
-) -> bool {
+async fn is_unprotected(reader: &Reader<'_>, repository: &Repository, branch: &str, answer: &mut HostAnswer) -> bool {
     let path = of_branch(repository, "/branches/", branch, "");
     let needs = "read access to the repository";
     match reader.get(&path, "read the default branch", needs).await {

@@ -28,8 +28,16 @@ const NAMES: [&str; 8] = [
 const TEMPLATES: &str = ".github/ISSUE_TEMPLATE";
 
 /// What the name of a community health file begins with.
-const STEMS: [&str; 8] =
-    ["code_of_conduct", "contributing", "funding", "governance", "issue_template", "pull_request_template", "security", "support"];
+const STEMS: [&str; 8] = [
+    "code_of_conduct",
+    "contributing",
+    "funding",
+    "governance",
+    "issue_template",
+    "pull_request_template",
+    "security",
+    "support",
+];
 
 /// The most files that are asked for under other names.
 const MOST_OTHERS: usize = 20;
@@ -41,7 +49,10 @@ pub(super) fn fields() -> String {
     let mut fields = String::from("community: repository(owner: $owner, name: \".github\") {\n    url visibility\n");
     for (index, folder) in FOLDERS.iter().enumerate() {
         let folder = folder.trim_end_matches('/');
-        let _ = writeln!(fields, "    d{index}: object(expression: \"HEAD:{folder}\") {{ ... on Tree {{ entries {{ name type }} }} }}");
+        let _ = writeln!(
+            fields,
+            "    d{index}: object(expression: \"HEAD:{folder}\") {{ ... on Tree {{ entries {{ name type }} }} }}"
+        );
         for (name, file) in NAMES.iter().enumerate() {
             let path = format!("{}{file}", FOLDERS[index]);
             let _ = writeln!(fields, "    f{index}_{name}: object(expression: \"HEAD:{path}\") {{ {BLOB} }}");
@@ -80,8 +91,10 @@ pub(super) async fn read(reader: &Reader<'_>, repository: &Repository, graph: &V
     }));
     others.truncate(MOST_OTHERS);
     found.extend(under_other_names(reader, repository, &others, answer).await);
-    let file = |(path, text): (String, String)| {
-        InheritedFile { url: format!("{url}/blob/HEAD/{}", segments(&path)), path, text }
+    let file = |(path, text): (String, String)| InheritedFile {
+        url: format!("{url}/blob/HEAD/{}", segments(&path)),
+        path,
+        text,
     };
     // One file of a kind: the first place wins.
     let mut kinds: Vec<String> = Vec::new();

@@ -23,7 +23,10 @@ pub(super) fn read(read: &Value, now: Timestamp, facts: &mut HostFacts) {
     let Some(requests) = read.get("pullRequests").filter(|requests| requests.is_object()) else { return };
     let answers: Vec<bool> = nodes(Some(requests)).filter_map(|request| is_answered(request, now)).collect();
     if answers.len() < FEWEST {
-        let why = format!("only {} of the newest pull requests are by people and a week old; {FEWEST} say something", answers.len());
+        let why = format!(
+            "only {} of the newest pull requests are by people and a week old; {FEWEST} say something",
+            answers.len()
+        );
         facts.unknown.insert(HostFact::ReviewedInAWeek, why);
         return;
     }
@@ -45,7 +48,8 @@ fn is_answered(request: &Value, now: Timestamp) -> Option<bool> {
     let is_soon = |at: Timestamp| at.duration_since(created) <= WEEK;
     let said = nodes(request.get("comments")).chain(nodes(request.get("reviews")));
     let by_others = said.filter(|said| !is_robot(said) && login(said).is_some_and(|who| who != author));
-    let mut answers = by_others.filter_map(|said| time(said.get("createdAt")).or_else(|| time(said.get("submittedAt"))));
+    let mut answers =
+        by_others.filter_map(|said| time(said.get("createdAt")).or_else(|| time(said.get("submittedAt"))));
     let merger = request.pointer("/mergedBy/login").and_then(Value::as_str);
     let merged = time(request.get("mergedAt")).filter(|_| merger.is_some_and(|merger| merger != author));
     if answers.any(is_soon) || merged.is_some_and(is_soon) {
@@ -66,8 +70,10 @@ mod tests {
     #[test]
     fn only_others_answer() {
         let person = |login: &str| json!({ "__typename": "User", "login": login });
-        let request = |day: &str, said: Value| json!({ "createdAt": format!("2026-06-{day}T12:00:00Z"), "author": person("me"),
-            "comments": { "nodes": [said] }, "reviews": { "nodes": [] } });
+        let request = |day: &str, said: Value| {
+            json!({ "createdAt": format!("2026-06-{day}T12:00:00Z"), "author": person("me"),
+            "comments": { "nodes": [said] }, "reviews": { "nodes": [] } })
+        };
         let said = |day: &str, who: Value| json!({ "createdAt": format!("2026-06-{day}T12:00:00Z"), "author": who });
         assert_eq!(answered(request("01", said("03", person("you")))), Some(true));
         assert_eq!(answered(request("01", said("09", person("you")))), Some(false));

@@ -79,14 +79,17 @@ async fn query(reader: &Reader<'_>, repository: &Repository, answer: &mut HostAn
         let graph = reader.graph(&document(with_projects), variables.clone(), what).await?;
         let found = graph.data.get("repository").is_some_and(Value::is_object);
         let is_of_projects = |error: &GraphError| {
-            error.kind == "INSUFFICIENT_SCOPES" || error.path.contains("projectsV2") || error.message.contains("read:project")
+            error.kind == "INSUFFICIENT_SCOPES"
+                || error.path.contains("projectsV2")
+                || error.message.contains("read:project")
         };
         if !found && with_projects && graph.errors.iter().any(is_of_projects) {
             with_projects = false;
             continue;
         }
         if found {
-            let of_host = |error: &&GraphError| !["NOT_FOUND", "FORBIDDEN", "INSUFFICIENT_SCOPES"].contains(&error.kind.as_str());
+            let of_host =
+                |error: &&GraphError| !["NOT_FOUND", "FORBIDDEN", "INSUFFICIENT_SCOPES"].contains(&error.kind.as_str());
             if let Some(error) = graph.errors.iter().find(of_host) {
                 answer.failures.push(reader.broken(what, &error.message));
             }
@@ -94,7 +97,8 @@ async fn query(reader: &Reader<'_>, repository: &Repository, answer: &mut HostAn
         }
         let forbidden = graph.errors.iter().find(|error| error.kind == "FORBIDDEN");
         if let Some(error) = forbidden {
-            let needs = format!("read access to the repository (the host says: {})", crate::address::short(&error.message));
+            let needs =
+                format!("read access to the repository (the host says: {})", crate::address::short(&error.message));
             return Err(Failure::Forbidden { what: what.to_owned(), needs });
         }
         if graph.errors.iter().any(|error| error.kind == "NOT_FOUND") {
@@ -144,7 +148,11 @@ fn of_graph(read: &Value, facts: &mut HostFacts) {
     know(facts, F::DiscussionsEnabled, flag(read.get("hasDiscussionsEnabled")));
     know(facts, F::Topics, total(read.get("repositoryTopics")).map(|count| count.to_string()));
     know(facts, F::OpenMilestones, total(read.get("milestones")).map(|count| count.to_string()));
-    know(facts, F::DefaultBranch, read.pointer("/defaultBranchRef/name").and_then(Value::as_str).map(ToOwned::to_owned));
+    know(
+        facts,
+        F::DefaultBranch,
+        read.pointer("/defaultBranchRef/name").and_then(Value::as_str).map(ToOwned::to_owned),
+    );
     if let Some(total) = total(read.get("releases")) {
         let drafts = nodes(read.get("releases")).filter(|node| node.get("isDraft") == Some(&Value::Bool(true))).count();
         know(facts, F::Releases, Some(total.saturating_sub(drafts as u64).to_string()));

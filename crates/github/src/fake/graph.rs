@@ -10,7 +10,8 @@ pub(super) fn answer(world: &mut World, asked: &Asked, token: &Token) -> Reply {
         return Reply::error(400, "A query attribute must be specified and must be a string.");
     };
     let variables = asked.body.get("variables").cloned().unwrap_or_default();
-    let operation = document.trim_start().strip_prefix("query ").and_then(|rest| rest.split('(').next()).unwrap_or_default();
+    let operation =
+        document.trim_start().strip_prefix("query ").and_then(|rest| rest.split('(').next()).unwrap_or_default();
     let data = match operation {
         "CommunityFiles" => json!({ "community": community(world, document, &variables) }),
         "PullRequestComments" => return comments(world, &variables, token),
@@ -48,13 +49,20 @@ fn facts(world: &World, document: &str, variables: &Value, token: &Token) -> Rep
     let classic = if token.is_administrator { world.classic.clone() } else { Value::Null };
     repository["viewerCanAdminister"] = json!(token.is_administrator);
     repository["defaultBranchRef"] = json!({ "name": "main", "branchProtectionRule": classic, "refUpdateRule": null });
-    if !token.is_administrator && let Some(nodes) = repository.pointer_mut("/rulesets/nodes").and_then(Value::as_array_mut) {
+    if !token.is_administrator
+        && let Some(nodes) = repository.pointer_mut("/rulesets/nodes").and_then(Value::as_array_mut)
+    {
         nodes.iter_mut().for_each(|node| node["bypassActors"] = Value::Null);
     }
     let community = community(world, document, variables);
     if community.is_null() {
         let data = json!({ "repository": repository, "community": null });
-        return errors(data, "NOT_FOUND", &["community"], "Could not resolve to a Repository with the name 'department/.github'.");
+        return errors(
+            data,
+            "NOT_FOUND",
+            &["community"],
+            "Could not resolve to a Repository with the name 'department/.github'.",
+        );
     }
     Reply::json(200, &json!({ "data": { "repository": repository, "community": community } }))
 }
@@ -96,9 +104,15 @@ fn comments(world: &World, variables: &Value, token: &Token) -> Reply {
     let pull = world.pulls.iter().find(|pull| Some(pull.number) == number && is_known(world, variables));
     let Some(pull) = pull else {
         let data = json!({ "viewer": { "login": token.login }, "repository": null });
-        return errors(data, "NOT_FOUND", &["repository", "pullRequest"], "Could not resolve to a PullRequest with that number.");
+        return errors(
+            data,
+            "NOT_FOUND",
+            &["repository", "pullRequest"],
+            "Could not resolve to a PullRequest with that number.",
+        );
     };
-    let after = variables.get("after").and_then(Value::as_str).and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0);
+    let after =
+        variables.get("after").and_then(Value::as_str).and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0);
     let all: Vec<_> = world.comments.iter().filter(|comment| Some(comment.pull_request) == number).collect();
     let name = |login: &str| login.strip_suffix("[bot]").unwrap_or(login).to_owned();
     let nodes: Vec<Value> = all
@@ -106,15 +120,21 @@ fn comments(world: &World, variables: &Value, token: &Token) -> Reply {
         .skip(after)
         .take(100)
         .map(|comment| {
-            let url = format!("https://github.com/{}/{}/pull/{}#issuecomment-{}", world.owner, world.name, pull.number, comment.id);
+            let url = format!(
+                "https://github.com/{}/{}/pull/{}#issuecomment-{}",
+                world.owner, world.name, pull.number, comment.id
+            );
             json!({ "body": comment.body, "url": url, "viewerDidAuthor": comment.login == token.login,
                 "author": { "login": name(&comment.login) } })
         })
         .collect();
     let next = after + nodes.len();
     let page = json!({ "hasNextPage": next < all.len(), "endCursor": if nodes.is_empty() { Value::Null } else { json!(next.to_string()) } });
-    Reply::json(200, &json!({ "data": {
+    Reply::json(
+        200,
+        &json!({ "data": {
         "viewer": { "login": token.login },
         "repository": { "pullRequest": { "headRefOid": pull.head_sha, "comments": { "nodes": nodes, "pageInfo": page } } },
-    } }))
+    } }),
+    )
 }

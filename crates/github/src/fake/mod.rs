@@ -111,7 +111,10 @@ impl Reply {
 
     fn error(status: u16, message: &str) -> Self {
         let url = "https://docs.github.com/rest";
-        Self::json(status, &serde_json::json!({ "message": message, "documentation_url": url, "status": status.to_string() }))
+        Self::json(
+            status,
+            &serde_json::json!({ "message": message, "documentation_url": url, "status": status.to_string() }),
+        )
     }
 
     fn header(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -145,7 +148,11 @@ async fn answer(world: Arc<Mutex<World>>, request: Request<Incoming>) -> Result<
     let asked = Asked {
         method: parts.method.to_string(),
         path: decoded(parts.uri.path()),
-        query: query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k.to_owned(), decoded(v))).collect(),
+        query: query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(k, v)| (k.to_owned(), decoded(v)))
+            .collect(),
         authorisation: header("authorization"),
         has_agent: header("user-agent").is_some(),
         body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),

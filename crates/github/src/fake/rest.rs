@@ -17,7 +17,10 @@ pub(super) fn route(world: &mut World, asked: &Asked) -> Reply {
         return Reply { status: *status, headers: headers.clone(), body: body.clone().into_bytes() };
     }
     if !asked.has_agent {
-        return Reply::error(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+        return Reply::error(
+            403,
+            "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
+        );
     }
     let name = asked.authorisation.as_deref().map(|value| value.trim_start_matches("Bearer ").to_owned());
     // An app that asks for a token of its own signs its request.
@@ -64,7 +67,10 @@ fn spent(asked: &Asked) -> Reply {
     } else {
         Reply::error(403, message)
     };
-    reply.header("x-ratelimit-limit", "5000").header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", at.to_string())
+    reply
+        .header("x-ratelimit-limit", "5000")
+        .header("x-ratelimit-remaining", "0")
+        .header("x-ratelimit-reset", at.to_string())
 }
 
 fn app(world: &mut World, asked: &Asked) -> Reply {
@@ -80,8 +86,11 @@ fn app(world: &mut World, asked: &Asked) -> Reply {
             ..Token::default()
         };
         world.tokens.insert("ghs_of_app".to_owned(), token);
-        return Reply::json(201, &json!({ "token": "ghs_of_app", "expires_at": "2099-01-01T00:00:00Z",
-            "permissions": { "contents": "read" }, "repository_selection": "selected" }));
+        return Reply::json(
+            201,
+            &json!({ "token": "ghs_of_app", "expires_at": "2099-01-01T00:00:00Z",
+            "permissions": { "contents": "read" }, "repository_selection": "selected" }),
+        );
     }
     Reply::error(404, "Not Found")
 }
@@ -92,7 +101,9 @@ fn of_repository(world: &mut World, asked: &Asked, token: &Token, steps: &[&str]
         ("GET", []) => Reply::json(200, &shapes::repository(world, token)),
         ("GET", ["rules", "branches", "main"]) => page(world, asked, world.rules.clone(), None),
         ("GET", ["branches", "main"]) => Reply::json(200, &shapes::branch(world)),
-        ("GET", ["private-vulnerability-reporting"]) => Reply::json(200, &json!({ "enabled": world.private_reporting })),
+        ("GET", ["private-vulnerability-reporting"]) => {
+            Reply::json(200, &json!({ "enabled": world.private_reporting }))
+        }
         ("GET", ["teams"]) if token.is_administrator => {
             let teams = world.teams.iter().map(|(name, permission)| shapes::team(world, name, permission)).collect();
             page(world, asked, teams, None)
@@ -106,7 +117,9 @@ fn of_repository(world: &mut World, asked: &Asked, token: &Token, steps: &[&str]
         ("GET", ["commits", sha, "check-runs"]) => {
             let is_it = |run: &&Run| {
                 run.sent.get("head_sha").and_then(Value::as_str) == Some(*sha)
-                    && asked.query("check_name").is_none_or(|name| run.sent.get("name").and_then(Value::as_str) == Some(name))
+                    && asked
+                        .query("check_name")
+                        .is_none_or(|name| run.sent.get("name").and_then(Value::as_str) == Some(name))
             };
             // The newest of each name comes first.
             let runs = world.runs.iter().rev().filter(is_it).map(|run| shapes::run(world, run)).collect();
@@ -142,7 +155,10 @@ fn page(world: &World, asked: &Asked, all: Vec<Value>, within: Option<&str>) -> 
 
 fn invalid(field: &str, message: &str) -> Reply {
     let error = json!({ "resource": "Request", "code": "custom", "field": field, "message": message });
-    Reply::json(422, &json!({ "message": "Validation Failed", "errors": [error], "documentation_url": "https://docs.github.com/rest" }))
+    Reply::json(
+        422,
+        &json!({ "message": "Validation Failed", "errors": [error], "documentation_url": "https://docs.github.com/rest" }),
+    )
 }
 
 fn forbidden() -> Reply {

@@ -108,8 +108,9 @@ pub(super) fn repository(world: &World, token: &Token) -> Value {
     let graph = |field: &str| world.repository.get(field).cloned().unwrap_or(Value::Null);
     let mut repository = plain_repository(world);
     let is_private = graph("visibility") != "PUBLIC";
+    let homepage = Some(graph("homepageUrl")).filter(|address| address != "");
     let more = json!({
-        "description": graph("description"), "homepage": graph("homepageUrl"), "private": is_private,
+        "description": graph("description"), "homepage": homepage, "private": is_private,
         "visibility": if is_private { "private" } else { "public" }, "archived": graph("isArchived"), "fork": graph("isFork"),
         "has_issues": graph("hasIssuesEnabled"), "has_discussions": graph("hasDiscussionsEnabled"), "topics": ["permits", "service"],
         "subscribers_count": 1, "network_count": 1,
@@ -146,10 +147,41 @@ fn plain_repository(world: &World) -> Value {
     if let (Some(repository), Value::Object(more)) = (repository.as_object_mut(), more) {
         repository.extend(more);
         let fields = [
-            "assignees", "blobs", "branches", "collaborators", "comments", "commits", "compare", "contents", "contributors",
-            "deployments", "downloads", "events", "forks", "git_commits", "git_refs", "git_tags", "hooks", "issue_comment",
-            "issue_events", "issues", "keys", "labels", "languages", "merges", "milestones", "notifications", "pulls",
-            "releases", "stargazers", "statuses", "subscribers", "subscription", "tags", "teams", "trees",
+            "assignees",
+            "blobs",
+            "branches",
+            "collaborators",
+            "comments",
+            "commits",
+            "compare",
+            "contents",
+            "contributors",
+            "deployments",
+            "downloads",
+            "events",
+            "forks",
+            "git_commits",
+            "git_refs",
+            "git_tags",
+            "hooks",
+            "issue_comment",
+            "issue_events",
+            "issues",
+            "keys",
+            "labels",
+            "languages",
+            "merges",
+            "milestones",
+            "notifications",
+            "pulls",
+            "releases",
+            "stargazers",
+            "statuses",
+            "subscribers",
+            "subscription",
+            "tags",
+            "teams",
+            "trees",
         ];
         addresses(repository, &api, &fields);
     }
@@ -160,9 +192,7 @@ pub(super) fn pull(world: &World, pull: &Pull) -> Value {
     let (owner, branch) = pull.head.split_once(':').unwrap_or(("", &pull.head));
     let (api, page) = (api(world), format!("{}/pull/{}", html(world), pull.number));
     let url = format!("{api}/pulls/{}", pull.number);
-    let side = |owner: &str, branch: &str, sha: &str| {
-        json!({ "label": format!("{owner}:{branch}"), "ref": branch, "sha": sha, "user": user(owner), "repo": plain_repository(world) })
-    };
+    let side = |owner: &str, branch: &str, sha: &str| json!({ "label": format!("{owner}:{branch}"), "ref": branch, "sha": sha, "user": user(owner), "repo": plain_repository(world) });
     let link = |href: String| json!({ "href": href });
     json!({
         "url": url, "id": 1, "node_id": "PR_1", "html_url": page, "diff_url": format!("{page}.diff"),

@@ -33,7 +33,9 @@ pub(crate) async fn apply(reader: &Reader<'_>, publication: &Publication) -> Pub
     let comment = writer.comment().await.unwrap_or_else(part);
     // A token that is not valid does not become so.
     let check = match &comment {
-        Part::Failed(failure @ Failure::Unauthorised { .. }) if publication.check.is_some() => Part::Failed(failure.clone()),
+        Part::Failed(failure @ Failure::Unauthorised { .. }) if publication.check.is_some() => {
+            Part::Failed(failure.clone())
+        }
         _ => writer.check().await.unwrap_or_else(part),
     };
     Published { comment, check }
@@ -177,7 +179,9 @@ impl Writer<'_> {
                 // Also when its answer does not come, it may be what made the run that is found later.
                 created |= matches!(write, Write::CreateCheckRun { .. });
                 let sent = match write {
-                    Write::CreateCheckRun { annotations, .. } => self.create_check(check, &wanted, *annotations).await?,
+                    Write::CreateCheckRun { annotations, .. } => {
+                        self.create_check(check, &wanted, *annotations).await?
+                    }
                     Write::Annotate { annotations, .. } => match &run {
                         Some(run) => self.annotate(check, run.id, annotations).await?,
                         None => Sent::Gone,

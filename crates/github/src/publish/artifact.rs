@@ -18,8 +18,9 @@ impl Publication {
     /// # Errors
     /// Never with the values that its types can have.
     pub fn to_artifact(&self) -> Result<String, Failure> {
-        serde_json::to_string_pretty(self)
-            .map_err(|error| Failure::setup(format!("the publication cannot be written: {error}"), "report it to openly"))
+        serde_json::to_string_pretty(self).map_err(|error| {
+            Failure::setup(format!("the publication cannot be written: {error}"), "report it to openly")
+        })
     }
 
     /// Reads such a file for the pull request and the commit that the event names; the file's own word for them is not taken.
@@ -28,7 +29,8 @@ impl Publication {
     /// # Errors
     /// When it is too large, has another shape or is about another commit or repository.
     pub fn from_artifact(bytes: &[u8], target: &Target, server: &str) -> Result<Self, Failure> {
-        let wrong = |why: String| Failure::setup(format!("the file is no publication for this run: {why}"), "make it anew");
+        let wrong =
+            |why: String| Failure::setup(format!("the file is no publication for this run: {why}"), "make it anew");
         if bytes.len() > MAX_ARTIFACT {
             return Err(wrong(format!("it is {} bytes", bytes.len())));
         }

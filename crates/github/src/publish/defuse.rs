@@ -6,8 +6,21 @@ const BREAK: char = '\u{200B}';
 
 /// The tags that reports use. Attributes other than `open` are not among them.
 const TAGS: [&str; 15] = [
-    "<details>", "<details open>", "</details>", "<summary>", "</summary>", "<br>", "<sub>", "</sub>", "<strong>",
-    "</strong>", "<em>", "</em>", "<code>", "</code>", "<p>",
+    "<details>",
+    "<details open>",
+    "</details>",
+    "<summary>",
+    "</summary>",
+    "<br>",
+    "<sub>",
+    "</sub>",
+    "<strong>",
+    "</strong>",
+    "<em>",
+    "</em>",
+    "<code>",
+    "</code>",
+    "<p>",
 ];
 
 /// The text without what could do harm. Links to other places than `server`, the host's own address, stay as text.

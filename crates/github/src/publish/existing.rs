@@ -59,7 +59,10 @@ const COMMENTS: &str = "query PullRequestComments($owner: String!, $name: String
 const MAX_PAGES: usize = 50;
 
 /// Reads what is there. `None` in a part that is not to be published.
-pub(crate) async fn read(reader: &Reader<'_>, publication: &Publication) -> (Result<Existing, Failure>, Result<Existing, Failure>) {
+pub(crate) async fn read(
+    reader: &Reader<'_>,
+    publication: &Publication,
+) -> (Result<Existing, Failure>, Result<Existing, Failure>) {
     let comments = match (publication.pull_request, publication.marked()) {
         (Some(number), Some((marker, _))) => comments(reader, publication, number, &marker).await,
         _ => Ok(Existing::default()),
@@ -83,15 +86,15 @@ pub(crate) async fn comments(
     let mut after = Value::Null;
     for _ in 0..MAX_PAGES {
         let repository = &publication.repository;
-        let variables =
-            json!({ "owner": repository.owner, "name": repository.name, "number": number, "after": after });
+        let variables = json!({ "owner": repository.owner, "name": repository.name, "number": number, "after": after });
         let graph = reader.graph(COMMENTS, variables, what).await?;
         let Some(request) = graph.data.pointer("/repository/pullRequest").filter(|request| request.is_object()) else {
             let error = graph.errors.first();
             return Err(match error.map(|error| error.kind.as_str()) {
-                Some("FORBIDDEN") => {
-                    Failure::Forbidden { what: what.to_owned(), needs: "the permission `pull-requests: write`".to_owned() }
-                }
+                Some("FORBIDDEN") => Failure::Forbidden {
+                    what: what.to_owned(),
+                    needs: "the permission `pull-requests: write`".to_owned(),
+                },
                 Some("NOT_FOUND") => Failure::NotFound { what: format!("pull request {number} of {repository}") },
                 _ => reader.broken(what, error.map_or("the answer has no pull request", |error| &error.message)),
             });
@@ -127,7 +130,8 @@ fn ours(node: &Value, viewer: &str, marker: &str) -> Option<ExistingComment> {
 
 /// The check runs of the commit that have a name.
 pub(crate) async fn checks(reader: &Reader<'_>, publication: &Publication, name: &str) -> Result<Existing, Failure> {
-    let path = format!("/commits/{}/check-runs?check_name={}&filter=latest&per_page=100", publication.head_sha, query(name));
+    let path =
+        format!("/commits/{}/check-runs?check_name={}&filter=latest&per_page=100", publication.head_sha, query(name));
     let path = publication.repository.path(&path);
     let list = |page: Value| match page.get("check_runs") {
         Some(Value::Array(runs)) => Some(runs.clone()),
