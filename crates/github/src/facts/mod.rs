@@ -167,6 +167,9 @@ fn of_graph(read: &Value, facts: &mut HostFacts) {
 async fn of_rest(reader: &Reader<'_>, repository: &Repository, answer: &mut HostAnswer) -> Result<(), Failure> {
     use HostFact as F;
     let read = reader.get(&repository.path(""), "read the repository", "a token that may read it").await?;
+    if !read.is_object() {
+        return Err(reader.broken("read the repository", "the answer has another shape"));
+    }
     let facts = &mut answer.facts;
     facts.url = read.get("html_url").and_then(Value::as_str).map(ToOwned::to_owned);
     know(facts, F::Public, read.get("private").and_then(Value::as_bool).map(|private| (!private).to_string()));
