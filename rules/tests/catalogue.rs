@@ -80,12 +80,13 @@ fn every_id_is_new() {
 }
 
 /// Criteria, and levels of the criterion that has most of them, as the source has them.
-const FRAMEWORKS: [(&str, usize, usize); 22] = [
+const FRAMEWORKS: [(&str, usize, usize); 23] = [
     ("australia-digital-service-standard", 10, 1),
     ("beeck-cooperative-drivers", 7, 1),
     ("canada-digital-standards", 10, 1),
     ("cms-tiers", 12, 5),
     ("colorado-2021", 8, 3),
+    ("dfe-repository-standards", 13, 1),
     ("dpg-governance-practices", 5, 1),
     ("dpg-standard", 11, 1),
     ("eu-model-statement", 9, 1),

@@ -49,16 +49,29 @@ pub struct Ran {
 /// # Panics
 /// When it cannot be started, or is ended by a signal.
 pub fn openly(folder: &Path, args: &[&str]) -> Ran {
-    openly_with(folder, args, "")
+    ran(folder, args, "", &[])
 }
 
 /// As [`openly`], with something on standard input.
 ///
 /// # Panics
 /// When it cannot be started, or is ended by a signal.
-pub fn openly_with(folder: &Path, args: &[&str], input: &str) -> Ran {
+pub fn openly_answered(folder: &Path, args: &[&str], input: &str) -> Ran {
+    ran(folder, args, input, &[])
+}
+
+/// As [`openly`], with an environment.
+///
+/// # Panics
+/// When it cannot be started, or is ended by a signal.
+pub fn openly_with(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
+    ran(folder, args, "", environment)
+}
+
+fn ran(folder: &Path, args: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(binary());
     command.args(args).current_dir(folder).env_clear().env("COLUMNS", "100").env("LANG", "C.UTF-8");
+    command.envs(environment.iter().copied());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary starts");
     if let Some(mut stdin) = child.stdin.take() {

@@ -1,6 +1,6 @@
 //! `openly attest`: what it asks, writes and refuses.
 
-use openly_tests::{Ran, Repo, openly, openly_with};
+use openly_tests::{Ran, Repo, openly, openly_answered};
 
 const DAY: &str = "2026-06-30";
 
@@ -17,7 +17,7 @@ fn config(repo: &Repo) -> String {
 fn asked(repo: &Repo, answers: &str, more: &[&str]) -> Ran {
     let mut args = vec!["attest", "--framework", "qasp-18f", "--today", DAY];
     args.extend(more);
-    openly_with(repo.path(), &args, answers)
+    openly_answered(repo.path(), &args, answers)
 }
 
 /// Attests one row without being asked, with other values in place of some.
@@ -115,7 +115,7 @@ fn an_expired_one_falls_back_visibly_in_every_form() {
         let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains("no longer counts"), "{format}: {}", ran.out);
     }
-    let ran = openly_with(repo.path(), &["attest", "--framework", "qasp-18f", "--today", "2027-01-01"], "q\n");
+    let ran = openly_answered(repo.path(), &["attest", "--framework", "qasp-18f", "--today", "2027-01-01"], "q\n");
     assert!(ran.out.starts_with("! The attestation of met (QASP-7, qasp-18f) ended on 2026-12-31"), "{}", ran.out);
     // Confirmed again, it counts, and the old one is only in the way.
     assert_eq!(told(&repo, &[("--expires", Some("2027-12-31"))]).code, 0);

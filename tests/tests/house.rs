@@ -24,9 +24,10 @@ fn dependencies_point_one_way() {
     for (package, may_use) in [
         ("openly-rules", vec![]),
         ("openly-catalogue", vec!["openly-rules"]),
+        ("openly-github", vec!["openly-rules"]),
         ("openly-repo", vec!["openly-rules"]),
         ("openly-report", vec!["openly-rules"]),
-        ("openly", vec!["openly-catalogue", "openly-repo", "openly-report", "openly-rules"]),
+        ("openly", vec!["openly-catalogue", "openly-github", "openly-repo", "openly-report", "openly-rules"]),
     ] {
         let used = dependencies(package);
         let ours: Vec<&str> = used.iter().map(String::as_str).filter(|name| name.starts_with("openly")).collect();
@@ -36,6 +37,13 @@ fn dependencies_point_one_way() {
 
 #[test]
 fn the_pure_crates_know_no_network_no_async_and_no_git() {
+    for package in ["openly-repo"] {
+        let used = dependencies(package);
+        for heavy in ["tokio", "octocrab", "hyper"] {
+            assert!(!used.contains(heavy), "{package} uses {heavy}");
+        }
+    }
+    assert!(!dependencies("openly-github").contains("gix"), "what talks to GitHub reads no git store");
     for package in ["openly-rules", "openly-report", "openly-catalogue"] {
         let used = dependencies(package);
         for heavy in ["tokio", "octocrab", "gix", "reqwest", "hyper", "clap", "ignore"] {

@@ -21,7 +21,7 @@ Examples:
   openly check --rev v1.2 --format json Check a commit without checking it out
   openly explain licence-file           What a rule checks, why, and how to meet it
 
-Exit codes: 0 clean, 1 findings, 2 usage, 3 bad rules or configuration, 70 a bug.";
+Exit codes: 0 clean, 1 findings, 2 usage, 3 bad rules or configuration, 4 GitHub unavailable or the result partial, 70 a bug.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Crosswalk(CrosswalkArgs),
     /// Explain a rule, a framework or a criterion
     Explain(ExplainArgs),
+    /// Publish what a run without permissions left as a file
+    Publish(PublishArgs),
     /// Write and test rules of your own
     Rule(RuleArgs),
     /// Print the JSON Schema of a file format
@@ -59,7 +61,12 @@ Examples:
   openly check --base main --output comment=comment.md --output html=report.html
                                                   Several forms in one run
   openly check --import lint.sarif --import bom.json
-                                                  With what other tools found out")]
+                                                  With what other tools found out
+  openly check --github OWNER/REPO path/to/clone  With what GitHub knows about the repository
+
+GitHub is asked with the token in GITHUB_TOKEN or GH_TOKEN, as the app in OPENLY_APP_ID, OPENLY_APP_KEY and
+OPENLY_APP_INSTALLATION, or with the token of the GitHub CLI. GITHUB_API_URL names an Enterprise Server, HTTPS_PROXY a proxy.
+Inside GitHub Actions, GitHub is asked when GITHUB_TOKEN is set.")]
 pub(crate) struct CheckArgs {
     /// The folder of the repository
     #[arg(default_value = ".")]
@@ -70,6 +77,18 @@ pub(crate) struct CheckArgs {
     /// Say what has changed since this revision, whose settings, waivers and attestations count
     #[arg(long, value_name = "REV")]
     pub(crate) base: Option<String>,
+    /// Ask GitHub about this repository, of which the folder is a clone
+    #[arg(long, value_name = "OWNER/REPO")]
+    pub(crate) github: Option<String>,
+    /// Publish the result on GitHub: a check run, and a comment on the pull request of the run
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Say what --publish would write, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write what --publish would publish to this file, for `openly publish` in a run that has permissions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) publication: Option<PathBuf>,
     /// The profile whose rules and frameworks apply
     #[arg(long, value_name = "ID")]
     pub(crate) profile: Option<String>,
@@ -432,6 +451,21 @@ pub(crate) struct ExplainArgs {
     /// A folder with rules, frameworks and profiles of your own
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The file comes from a run that anybody may have started, so that nothing in it is believed: which pull request it is about is
+asked of GitHub, for the commit that the event names, and its text loses mentions, images and links to other places.")]
+pub(crate) struct PublishArgs {
+    /// The file that `openly check --publication` wrote
+    pub(crate) file: PathBuf,
+    /// The repository, where the run does not name it
+    #[arg(long, value_name = "OWNER/REPO")]
+    pub(crate) github: Option<String>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,9 @@ use openly_repo::RepoError;
 use openly_rules::problem::Problems;
 use std::fmt;
 
+/// Exit code when GitHub is unavailable, or the result partial.
+pub(crate) const PARTIAL: u8 = 4;
+
 /// A failure of a command.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -17,6 +20,8 @@ pub(crate) enum Failure {
     Usage(Plain),
     /// Rules or configuration have mistakes.
     Definitions(Problems),
+    /// GitHub cannot be asked, or does not do what it was asked.
+    Host(Plain),
 }
 
 /// A message with its advice.
@@ -54,11 +59,18 @@ impl Failure {
         Self::usage(format!("failed to {doing} {}: {error}", path.display()))
     }
 
+    /// What a person reads about a failure that does not end the command.
+    pub(crate) fn warn(failure: &openly_github::Failure) {
+        let plain = Plain { message: failure.to_string(), help: Some(failure.help()) };
+        print(&format!("{:?}\n", Report::new(plain)));
+    }
+
     /// Shows the failure and gives its exit code.
     pub(crate) fn report(self) -> ExitCode {
         let (report, code) = match self {
             Self::Usage(plain) => (Report::new(plain), 2),
             Self::Definitions(problems) => (Report::new(problems), 3),
+            Self::Host(plain) => (Report::new(plain), PARTIAL),
         };
         print(&format!("{report:?}\n"));
         ExitCode::from(code)
@@ -81,6 +93,16 @@ impl From<LoadError> for Failure {
         match error {
             LoadError::Io(error) => Self::usage(format!("failed to read the folder of rules: {error}")),
             LoadError::Problems(problems) => problems.into(),
+        }
+    }
+}
+
+impl From<openly_github::Failure> for Failure {
+    fn from(failure: openly_github::Failure) -> Self {
+        let plain = Plain { message: failure.to_string(), help: Some(failure.help()) };
+        match failure {
+            openly_github::Failure::Setup { .. } => Self::Usage(plain),
+            _ => Self::Host(plain),
         }
     }
 }

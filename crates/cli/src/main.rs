@@ -3,6 +3,8 @@
 mod args;
 mod commands;
 mod failure;
+mod host;
+mod publication;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,7 @@ fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Comment(args) => commands::comment::run(&args),
         Command::List(args) => commands::list::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Publish(args) => commands::publish::run(&args),
         Command::Rule(args) => commands::rule::run(args),
         Command::Schema(args) => commands::schema::run(&args),
     }

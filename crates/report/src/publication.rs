@@ -28,9 +28,9 @@ pub enum WhenToComment {
 pub struct Publication {
     /// `OWNER/NAME`.
     pub repository: String,
-    /// The number of the pull request.
-    pub pull_request: u64,
-    /// The commit that the check run belongs to: the newest of the pull request.
+    /// The number of the pull request, where there is one to comment on.
+    pub pull_request: Option<u64>,
+    /// The commit that the check run belongs to: for a pull request, its newest.
     pub head_sha: String,
     /// The comment, which starts with its marker.
     pub comment: Option<Comment>,
@@ -54,8 +54,8 @@ pub struct Comment {
 pub struct CheckRun {
     /// Its name.
     pub name: String,
-    /// `success`, `failure` or `neutral`.
-    pub conclusion: &'static str,
+    /// How it ended.
+    pub conclusion: Conclusion,
     /// The verdict in a line.
     pub title: String,
     /// The report in Markdown.
@@ -64,20 +64,31 @@ pub struct CheckRun {
     pub annotations: Vec<Annotation>,
 }
 
+/// How a check run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conclusion {
+    /// The threshold was passed.
+    Failure,
+    /// Something is to be said, and nothing is blocked.
+    Neutral,
+    /// All is well.
+    Success,
+}
+
 /// Where to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// `OWNER/NAME`.
     pub repository: String,
-    /// The number of the pull request.
-    pub pull_request: u64,
-    /// The newest commit of the pull request.
+    /// The number of the pull request, where there is one to comment on.
+    pub pull_request: Option<u64>,
+    /// The commit that was checked: for a pull request, its newest.
     pub head_sha: String,
 }
 
 /// Plans what to publish of a report. `failed` says whether the threshold was passed; it decides the check run's conclusion.
 pub fn plan(report: &Report, target: Target, when: WhenToComment, check: bool, failed: bool) -> Publication {
-    let comment = (when != WhenToComment::Never).then(|| Comment {
+    let comment = (when != WhenToComment::Never && target.pull_request.is_some()).then(|| Comment {
         marker: comment::marker(&report.subject.folder),
         body: comment::render(report),
         only_update: when == WhenToComment::Auto && comment::is_silent(report),
@@ -95,9 +106,9 @@ fn check_run(report: &Report, failed: bool) -> CheckRun {
         None => !report.fails_at(Severity::Required),
     };
     let conclusion = match (failed, is_well) {
-        (true, _) => "failure",
-        (false, false) => "neutral",
-        (false, true) => "success",
+        (true, _) => Conclusion::Failure,
+        (false, false) => Conclusion::Neutral,
+        (false, true) => Conclusion::Success,
     };
     let summary = markdown::render(report);
     debug_assert!(summary.encode_utf16().count() <= MAX_CHARACTERS);

@@ -1,7 +1,7 @@
 //! Every form of a report, on a report whose repository wants to be taken for more than text.
 
 use openly_report::annotations::Level;
-use openly_report::publication::{Target, WhenToComment, plan};
+use openly_report::publication::{Conclusion, Target, WhenToComment, plan};
 use openly_report::{
     Base, Report, Subject, Web, annotations, badge, comment, html, json, junit, markdown, outputs, sarif,
 };
@@ -402,24 +402,25 @@ fn a_program_reads_the_difference() {
 
 #[test]
 fn what_is_published_is_plain_data() {
-    let target = || Target { repository: "department/permits".to_owned(), pull_request: 7, head_sha: "3".repeat(40) };
+    let target =
+        || Target { repository: "department/permits".to_owned(), pull_request: Some(7), head_sha: "3".repeat(40) };
     let whole = report(Some(delta()));
     let planned = plan(&whole, target(), WhenToComment::Auto, true, true);
     let comment = planned.comment.expect("a comment");
     assert!(comment.body.starts_with(&comment.marker) && !comment.only_update);
     let check = planned.check.expect("a check run");
-    assert_eq!((check.name.as_str(), check.conclusion), ("openly (services/permits)", "failure"));
+    assert_eq!((check.name.as_str(), check.conclusion), ("openly (services/permits)", Conclusion::Failure));
     assert_eq!(check.annotations.iter().map(|a| a.level).collect::<Vec<_>>(), [Level::Failure, Level::Failure]);
     assert!(
         check.annotations.iter().all(|a| a.path.as_deref().is_some_and(|path| path.starts_with("services/permits/")))
     );
     let quiet = plan(&report(Some(Delta::default())), target(), WhenToComment::Auto, true, false);
     assert!(quiet.comment.is_some_and(|comment| comment.only_update));
-    assert_eq!(quiet.check.map(|check| check.conclusion), Some("success"));
+    assert_eq!(quiet.check.map(|check| check.conclusion), Some(Conclusion::Success));
     let none = plan(&whole, target(), WhenToComment::Never, false, true);
     assert_eq!((none.comment, none.check), (None, None));
     let looked_at = plan(&whole, target(), WhenToComment::Always, true, false);
-    assert_eq!(looked_at.check.map(|check| check.conclusion), Some("neutral"));
+    assert_eq!(looked_at.check.map(|check| check.conclusion), Some(Conclusion::Neutral));
 }
 
 mod hostile_report {

@@ -12,7 +12,7 @@ use crate::Catalogue;
 use crate::compile::word;
 use crate::config::Config;
 use crate::facts::Sources;
-use crate::host::HostFacts;
+use crate::host::{HostFacts, InheritedFile};
 use crate::import::{Import, Imports};
 use crate::problem::{Problems, Source};
 use crate::run::{Outcome, Request, check};
@@ -33,8 +33,10 @@ pub struct CaseDef {
     pub kind: Option<String>,
     /// The profile that applies. Without it, the profile is detected.
     pub profile: Option<String>,
-    /// What the host says: fact to value.
+    /// What the host says: fact to value. Once there is one, the host counts as asked.
     pub host: BTreeMap<String, String>,
+    /// Community health files that the owner keeps for all its repositories: path in the owner's repository to text.
+    pub inherited: BTreeMap<String, String>,
     /// The history: `none`, `shallow`, how many `commits` on how many `days`, or commits in groups.
     pub history: Option<serde_json::Value>,
     /// The address that the repository was cloned from.
@@ -73,6 +75,13 @@ impl Case {
             case.kind = word(&mut document, &root, "kind", def.kind.as_deref());
         }
         case.profile = def.profile;
+        if !def.host.is_empty() || !def.inherited.is_empty() {
+            case.host = HostFacts::asked();
+        }
+        for (path, text) in def.inherited {
+            let url = format!("https://github.com/department/.github/blob/HEAD/{path}");
+            case.host.inherited.push(InheritedFile { path, url, text });
+        }
         for (name, value) in def.host {
             match name.parse() {
                 Ok(fact) => drop(case.host.known.insert(fact, value)),

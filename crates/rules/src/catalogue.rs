@@ -144,7 +144,7 @@ pub(crate) enum Check {
     Key { paths: usize, key: Vec<String>, pattern: Option<Pattern> },
     History(Question),
     Format { paths: usize, shapes: Vec<String>, ask: Ask },
-    Host { fact: HostFact, is: String },
+    Host { fact: HostFact, is: String, only_adds: bool },
     Import(import::question::Question),
     Builtin(Builtin),
 }

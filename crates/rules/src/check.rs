@@ -4,6 +4,7 @@ use crate::catalogue::Check;
 use crate::data::{self, Broken};
 use crate::document::Section;
 use crate::facts::Facts;
+use crate::host::HostFact;
 use crate::manifest::{Dependency, Name};
 use crate::pattern::Pattern;
 use crate::pipeline::{self, Of};
@@ -120,22 +121,28 @@ pub(crate) fn evaluate(check: &Check, facts: &Facts<'_>) -> Answer {
             Ok(history) => question.answer(history, facts.sources.today),
             Err(why) => Answer::new(Truth::Unknown(why.to_owned())),
         },
-        Check::Host { fact, is } => match facts.sources.host.known.get(fact) {
-            None => Answer::new(Truth::Unknown(format!(
-                "{} (GitHub shows this to {})",
-                facts.sources.host.why_missing,
-                fact.needs()
-            ))),
-            Some(value) => {
-                let enough = matches!((value.parse::<u64>(), is.parse::<u64>()), (Ok(have), Ok(need)) if have >= need);
-                let mut evidence = Evidence::said(&format!("{}: {value}", fact.name()));
-                evidence.url.clone_from(&facts.sources.host.url);
-                Answer::new(if enough || value == is { Truth::Yes } else { Truth::No }).with(evidence)
-            }
-        },
+        Check::Host { fact, is, only_adds } => host(facts, *fact, is, *only_adds),
         Check::Import(question) => question.answer(facts),
         Check::Builtin(builtin) => builtin.run(facts),
     }
+}
+
+/// What the host says. `any` asks for any text; a number is a least number.
+fn host(facts: &Facts<'_>, fact: HostFact, is: &str, only_adds: bool) -> Answer {
+    let host = facts.sources.host;
+    let Some(value) = host.known.get(&fact) else {
+        // Where files decide, a host that nobody asked takes nothing away from what they say.
+        let settled = only_adds && !host.asked;
+        return Answer::new(if settled { Truth::No } else { Truth::Unknown(host.why_unknown(fact)) });
+    };
+    let holds = match (value.parse::<u64>(), is.parse::<u64>()) {
+        (Ok(have), Ok(need)) => have >= need,
+        _ if is == "any" => !value.trim().is_empty(),
+        _ => value == is,
+    };
+    let mut evidence = Evidence::said(&format!("{}: {}", fact.name(), if value.is_empty() { "none" } else { value }));
+    evidence.url.clone_from(&host.url);
+    Answer::new(if holds { Truth::Yes } else { Truth::No }).with(evidence)
 }
 
 fn all(checks: &[Check], facts: &Facts<'_>) -> Answer {

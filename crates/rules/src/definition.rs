@@ -328,9 +328,11 @@ pub struct HostDef {
     /// Name of the fact.
     #[schemars(required)]
     pub fact: Option<String>,
-    /// The value it must have: `true`, `false`, a text, or a least number.
+    /// The value it must have: `true`, `false`, a text, `any` for any text, or a least number.
     #[schemars(required)]
     pub is: Option<String>,
+    /// Whether the host only adds to what files show: while no host is asked, this does not hold, instead of being unknown.
+    pub only_adds: bool,
 }
 
 /// A published scale: a file of `frameworks/`.

@@ -29,6 +29,7 @@ pub mod history;
 mod hold;
 pub mod host;
 pub mod import;
+mod inherited;
 mod kind;
 mod manifest;
 mod paths;

@@ -12,6 +12,7 @@ use crate::config::{Attestation, Config, Waiver};
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Sources};
 use crate::import::{Import, Measure};
+use crate::inherited::WithInherited;
 use crate::kind::{self, KindFound};
 use crate::profile::{self, ProfileFound};
 use crate::reach::{self, Reach};
@@ -98,6 +99,16 @@ pub fn check(request: &Request<'_>) -> Checked {
 
 /// As [`check`], and notes how long each part took.
 pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
+    let Some(all) = WithInherited::over(request.sources.tree, &request.sources.host.inherited) else {
+        return check_sources(request, timings);
+    };
+    let request = Request { sources: Sources { tree: &all, ..request.sources }, ..*request };
+    let mut checked = check_sources(&request, timings);
+    all.place(&mut checked);
+    checked
+}
+
+fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
     let Request { catalogue, config, .. } = *request;
     let chosen = request.profile.map(|id| ProfileFound::stated(id, "command line"));
     let chosen = chosen.or_else(|| config.profile.as_ref().map(|id| ProfileFound::stated(id, "configuration")));

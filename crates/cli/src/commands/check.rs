@@ -13,7 +13,6 @@ use openly_report::{Base, Report, Subject};
 use openly_rules::config::{Config, FILE_NAME};
 use openly_rules::config_change::changes;
 use openly_rules::delta::Delta;
-use openly_rules::host::HostFacts;
 use openly_rules::problem::{Problems, Source};
 use openly_rules::run::{Notice, Request, check_timed};
 use openly_rules::timing::Timings;
@@ -24,6 +23,7 @@ use openly_rules::{Catalogue, Sources};
 use crate::args::{CheckArgs, FailOn};
 use crate::commands::{catalogue, imports, output, unknown};
 use crate::failure::{self, Failure};
+use crate::{host, publication};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let mut timings = Timings::default();
@@ -51,12 +51,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let (tree, base) = (tree?, base?);
     let Settings { config, changes, mistakes, notice } = settings(args, tree.as_ref(), base.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
+    let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
-    let host = HostFacts::none();
     let request = |tree| Request {
         catalogue,
         // What other tools measured is not said of either side of a change, so it makes no difference between them.
-        sources: Sources { tree, host: &host, imports: &imports, today },
+        sources: Sources { tree, host: &host.facts, imports: &imports, today },
         config: &config,
         profile: args.profile.as_deref(),
         kind,
@@ -92,10 +92,23 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     if args.timings {
         failure::print(&table(&timings));
     }
+    let fails = fails(&report, args.fail_on);
+    let mut is_partial = !host.failures.is_empty();
+    if args.publish || args.dry_run || args.publication.is_some() {
+        let target = host.target(report.subject.commit.as_deref())?;
+        let publication = publication::of(&report, target, fails, is_partial);
+        if let Some(file) = &args.publication {
+            let text = publication.to_artifact()?;
+            fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?;
+        }
+        if args.publish || args.dry_run {
+            is_partial |= !host::publish(host.session()?, &publication, args.dry_run)?;
+        }
+    }
     if let Some(mistakes) = mistakes {
         return Err(mistakes.into());
     }
-    Ok(ExitCode::from(u8::from(fails(&report, args.fail_on))))
+    Ok(ExitCode::from(if is_partial { failure::PARTIAL } else { u8::from(fails) }))
 }
 
 /// What a thread gives, or its panic.

@@ -10,6 +10,7 @@ pub(crate) mod imports;
 pub(crate) mod list;
 pub(crate) mod next;
 pub(crate) mod output;
+pub(crate) mod publish;
 mod repository;
 pub(crate) mod rule;
 pub(crate) mod schema;

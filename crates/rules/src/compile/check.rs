@@ -192,7 +192,7 @@ impl Catalogue {
                 }
                 fact
             });
-            found.push(fact.map(|fact| Check::Host { fact, is }));
+            found.push(fact.map(|fact| Check::Host { fact, is, only_adds: host.only_adds }));
         }
         if let Some(import) = &def.import {
             found.push(import_question(document, &at.of("import"), import).map(Check::Import));
