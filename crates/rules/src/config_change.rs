@@ -13,6 +13,17 @@ pub fn changes(before: &Config, after: &Config) -> Vec<String> {
     single("kind", before.kind.map(|kind| kind.word()), after.kind.map(|kind| kind.word()), &mut said);
     single("phase", before.phase.as_deref(), after.phase.as_deref(), &mut said);
     single("service", before.service.as_deref(), after.service.as_deref(), &mut said);
+    let days = |config: &Config| config.import_days.map(|days| days.to_string());
+    single("import-days", days(before).as_deref(), days(after).as_deref(), &mut said);
+    let components =
+        |config: &Config| config.components.as_ref().map(|set| set.iter().cloned().collect::<Vec<_>>().join(", "));
+    single("components", components(before).as_deref(), components(after).as_deref(), &mut said);
+    let levers = |config: &Config| config.levers.iter().cloned().collect::<BTreeSet<String>>();
+    let (had, has) = (levers(before), levers(after));
+    said.extend(has.difference(&had).map(|lever| format!("Says that the organisation holds the lever {lever}.")));
+    said.extend(
+        had.difference(&has).map(|lever| format!("No longer says that the organisation holds the lever {lever}.")),
+    );
     let paths = |config: &Config| -> BTreeSet<String> { config.exclude.written.iter().cloned().collect() };
     let (out, kept) = (paths(before), paths(after));
     said.extend(kept.difference(&out).map(|path| format!("Leaves out what matches {path}.")));
@@ -116,6 +127,26 @@ mod tests {
         No longer leaves out what matches a/**.
         ");
         assert_eq!(changes(&before, &before), [""; 0]);
+    }
+
+    #[test]
+    fn what_components_imports_and_levers_are_set_to() {
+        let before = Config { levers: vec!["policy".to_owned()], ..Config::default() };
+        let after = Config {
+            components: Some(["api".to_owned(), "web".to_owned()].into()),
+            import_days: Some(900),
+            levers: vec!["budget".to_owned()],
+            ..Config::default()
+        };
+        assert_eq!(
+            changes(&before, &after),
+            [
+                "Sets import-days to 900.",
+                "Sets components to api, web.",
+                "Says that the organisation holds the lever budget.",
+                "No longer says that the organisation holds the lever policy.",
+            ]
+        );
     }
 
     #[test]
