@@ -25,7 +25,7 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 bad rules or configuration, 4 GitHub
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check a repository on disk
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// List the rules, frameworks or profiles
     List(ListArgs),
     /// Explain a rule, a framework or a criterion
