@@ -26,7 +26,7 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 bad rules or configuration, 4 GitHub
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check a repository on disk
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Write down what people confirm that a repository cannot show
     Attest(AttestArgs),
     /// Show one framework in full: what is known of every criterion, and why

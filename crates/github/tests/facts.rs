@@ -19,6 +19,8 @@ fn read(fake: &FakeHost, environment: &[(&str, &str)]) -> Result<HostAnswer, Fai
     session(fake, environment)?.facts("2026-06-30T12:00:00Z".parse().expect("a time"))
 }
 
+type Environment = &'static [(&'static str, &'static str)];
+
 const WORKFLOW: &[(&str, &str)] = &[("GITHUB_TOKEN", "ghs_workflow"), ("GITHUB_ACTIONS", "true")];
 const ADMIN: &[(&str, &str)] = &[("GITHUB_TOKEN", "ghp_admin")];
 const READER: &[(&str, &str)] = &[("GITHUB_TOKEN", "ghp_reader")];
@@ -153,7 +155,7 @@ fn without_a_token_the_public_part_is_read() {
 #[test]
 fn what_went_wrong_is_said() {
     let not_json = What::Malformed;
-    let cases: Vec<(&str, &[(&str, &str)], Option<What>)> = vec![
+    let cases: Vec<(&str, Environment, Option<What>)> = vec![
         ("a wrong token", &[("GITHUB_TOKEN", "ghp_revoked")], None),
         ("not JSON", WORKFLOW, Some(not_json)),
         ("cut off", WORKFLOW, Some(What::Cut)),

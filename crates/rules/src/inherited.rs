@@ -68,7 +68,7 @@ impl<'a> WithInherited<'a> {
         let mut all: Vec<(&str, Origin<'a>)> =
             tree.entries().iter().enumerate().map(|(index, entry)| (entry.path.as_str(), Origin::Own(index))).collect();
         all.extend(owners.into_iter().map(|file| (file.path.as_str(), Origin::Owner(file))));
-        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        all.sort_by_key(|(path, _)| *path);
         all.dedup_by(|(a, _), (b, _)| a == b);
         let (entries, from) = all.into_iter().map(|(path, from)| (Entry { path: path.to_owned() }, from)).unzip();
         Some(Self { tree, entries, from })

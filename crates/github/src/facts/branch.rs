@@ -21,7 +21,7 @@ pub(super) const FIELDS: &str = "
       }";
 
 /// Rules about changes, joined: the strictest of all that hold.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Guard {
     approvals: u64,
     stale_dismissed: bool,

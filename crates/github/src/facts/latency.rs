@@ -63,8 +63,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn answered(request: Value) -> Option<bool> {
-        is_answered(&request, "2026-06-30T12:00:00Z".parse().expect("a time"))
+    fn answered(request: &Value) -> Option<bool> {
+        is_answered(request, "2026-06-30T12:00:00Z".parse().expect("a time"))
     }
 
     #[test]
@@ -75,16 +75,16 @@ mod tests {
             "comments": { "nodes": [said] }, "reviews": { "nodes": [] } })
         };
         let said = |day: &str, who: Value| json!({ "createdAt": format!("2026-06-{day}T12:00:00Z"), "author": who });
-        assert_eq!(answered(request("01", said("03", person("you")))), Some(true));
-        assert_eq!(answered(request("01", said("09", person("you")))), Some(false));
-        assert_eq!(answered(request("01", said("03", person("me")))), Some(false));
+        assert_eq!(answered(&request("01", said("03", person("you")))), Some(true));
+        assert_eq!(answered(&request("01", said("09", person("you")))), Some(false));
+        assert_eq!(answered(&request("01", said("03", person("me")))), Some(false));
         let robot = json!({ "__typename": "Bot", "login": "robot" });
-        assert_eq!(answered(request("01", said("03", robot.clone()))), Some(false));
-        assert_eq!(answered(request("28", said("29", person("me")))), None, "it is too new");
-        assert_eq!(answered(json!({ "createdAt": "2026-06-01T12:00:00Z", "author": robot })), None);
-        assert_eq!(answered(json!({ "createdAt": "nonsense", "author": 7 })), None);
+        assert_eq!(answered(&request("01", said("03", robot.clone()))), Some(false));
+        assert_eq!(answered(&request("28", said("29", person("me")))), None, "it is too new");
+        assert_eq!(answered(&json!({ "createdAt": "2026-06-01T12:00:00Z", "author": robot })), None);
+        assert_eq!(answered(&json!({ "createdAt": "nonsense", "author": 7 })), None);
         let merged = json!({ "createdAt": "2026-06-01T12:00:00Z", "author": person("me"), "mergedAt": "2026-06-02T12:00:00Z",
             "mergedBy": { "login": "me" } });
-        assert_eq!(answered(merged), Some(false), "merging one's own is no answer");
+        assert_eq!(answered(&merged), Some(false), "merging one's own is no answer");
     }
 }

@@ -16,12 +16,12 @@ pub(super) fn answer(world: &mut World, asked: &Asked, token: &Token) -> Reply {
         "CommunityFiles" => json!({ "community": community(world, document, &variables) }),
         "PullRequestComments" => return comments(world, &variables, token),
         "RepositoryFacts" => return facts(world, document, &variables, token),
-        _ => return errors(Value::Null, "undefinedOperation", &[], "there is no such operation in this host"),
+        _ => return errors(&Value::Null, "undefinedOperation", &[], "there is no such operation in this host"),
     };
     Reply::json(200, &json!({ "data": data }))
 }
 
-fn errors(data: Value, kind: &str, path: &[&str], message: &str) -> Reply {
+fn errors(data: &Value, kind: &str, path: &[&str], message: &str) -> Reply {
     let error = json!({ "type": kind, "path": path, "locations": [{ "line": 1, "column": 1 }], "message": message });
     Reply::json(200, &json!({ "data": data, "errors": [error] }))
 }
@@ -34,7 +34,7 @@ fn is_known(world: &World, variables: &Value) -> bool {
 fn facts(world: &World, document: &str, variables: &Value, token: &Token) -> Reply {
     if !is_known(world, variables) {
         let message = "Could not resolve to a Repository with the name that was given.";
-        return errors(json!({ "repository": null, "community": null }), "NOT_FOUND", &["repository"], message);
+        return errors(&json!({ "repository": null, "community": null }), "NOT_FOUND", &["repository"], message);
     }
     if document.contains("projectsV2") && !token.sees_projects {
         let error = json!({ "type": "INSUFFICIENT_SCOPES", "locations": [{ "line": 7, "column": 5 }],
@@ -58,7 +58,7 @@ fn facts(world: &World, document: &str, variables: &Value, token: &Token) -> Rep
     if community.is_null() {
         let data = json!({ "repository": repository, "community": null });
         return errors(
-            data,
+            &data,
             "NOT_FOUND",
             &["community"],
             "Could not resolve to a Repository with the name 'department/.github'.",
@@ -105,7 +105,7 @@ fn comments(world: &World, variables: &Value, token: &Token) -> Reply {
     let Some(pull) = pull else {
         let data = json!({ "viewer": { "login": token.login }, "repository": null });
         return errors(
-            data,
+            &data,
             "NOT_FOUND",
             &["repository", "pullRequest"],
             "Could not resolve to a PullRequest with that number.",

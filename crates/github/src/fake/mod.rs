@@ -22,7 +22,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-pub use world::{Comment, Fault, Logged, Pull, Run, Token, What, World};
+pub use world::{Canned, Comment, Fault, Logged, Pull, Run, Token, What, World};
 
 /// The host, until it is dropped.
 #[derive(Debug)]

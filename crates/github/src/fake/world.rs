@@ -123,6 +123,9 @@ impl What {
     }
 }
 
+/// A whole answer: status, headers and body.
+pub type Canned = (u16, Vec<(String, String)>, String);
+
 /// What is in the host.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -159,7 +162,7 @@ pub struct World {
     /// The address that is written into answers.
     pub public_url: String,
     /// One answer for every request, when there is one.
-    pub canned: Option<(u16, Vec<(String, String)>, String)>,
+    pub canned: Option<Canned>,
     /// The most pieces of content that are taken, before the secondary limit.
     pub most_content: usize,
     /// The last number that was given out.
