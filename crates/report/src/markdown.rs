@@ -20,9 +20,6 @@ pub const MAX_CHARACTERS: usize = 65_536;
 /// The most components that are listed.
 const MAX_COMPONENTS: usize = 40;
 
-const COMPONENTS: &str =
-    "<details><summary>Components</summary>\n\n| Component | Name | Told from |\n| --- | --- | --- |\n";
-
 /// The most bytes that GitHub takes as the summary of a job. It drops what is larger as a whole.
 pub const MAX_SUMMARY: usize = 1 << 20;
 
@@ -72,7 +69,11 @@ fn within(report: &Report, mut room: Room) -> String {
     for assessment in &report.checked.assessments {
         room.list(&framework_heading(assessment), &framework_rows(assessment), "\n</details>\n\n");
     }
-    room.list(COMPONENTS, &component_rows(report), "\n</details>\n\n");
+    let heading = format!(
+        "<details><summary>{} components</summary>\n\n| Component | Name | Told from |\n| --- | --- | --- |\n",
+        report.checked.components.all().len()
+    );
+    room.list(&heading, &component_rows(report), "\n</details>\n\n");
     let heading = format!(
         "<details><summary>All {} outcomes: {}</summary>\n\n| Rule | Outcome | What was found | Where |\n| --- | --- | --- | --- |\n",
         report.checked.outcomes.len(),

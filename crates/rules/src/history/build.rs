@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(read(shares, &team, &team), MAX_READ);
         assert_eq!(read(shares, &anna, &anna), MAX_FOR_SAMPLE);
         assert_eq!(read(shares, &anna, &others), MAX_FOR_SAMPLE, "also where the shares turn before");
-        assert_eq!(read(shares, &others, &anna), MAX_READ);
+        assert_eq!(read(shares, &team, &anna), MAX_READ);
         let sample = Wanted { commits: 200, ..shares };
         assert_eq!(read(sample, &team, &team), MAX_READ);
         assert_eq!(read(sample, &robot, &team), 1_100);
