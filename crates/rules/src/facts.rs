@@ -70,7 +70,7 @@ pub(crate) struct Facts<'a> {
     licences: OnceCell<Licences>,
     /// The profile that applies, once it is known.
     pub(crate) profile: OnceCell<Option<&'a Profile>>,
-    manifests: OnceCell<Manifests>,
+    manifests: Arc<OnceLock<Manifests>>,
     design_systems: OnceCell<Vec<Use<'a>>>,
     pub(crate) pipelines: Pipelines,
     /// The kind of the repository, once it is known. `None` inside when nothing tells it.
@@ -87,7 +87,8 @@ pub(crate) struct Holding {
     pub(crate) unreadable: Vec<(usize, Unreadable)>,
 }
 
-/// The files that checks may ask for, found in one pass, and the history. Threads share them; what they read is their own.
+/// The files that checks may ask for, found in one pass, the history, and what the manifests declare. Threads share them; the
+/// other files that they read are their own.
 pub(crate) struct Found<'a> {
     sources: Sources<'a>,
     catalogue: &'a Catalogue,
@@ -96,12 +97,13 @@ pub(crate) struct Found<'a> {
     files: Arc<Vec<usize>>,
     wanted: Wanted,
     history: Arc<OnceLock<Result<History, String>>>,
+    manifests: Arc<OnceLock<Manifests>>,
 }
 
 impl<'a> Found<'a> {
     /// Facts of which nothing was read yet.
     pub(crate) fn facts(self) -> Facts<'a> {
-        let Self { sources, catalogue, ids, matches, files, wanted, history } = self;
+        let Self { sources, catalogue, ids, matches, files, wanted, history, manifests } = self;
         Facts {
             sources,
             catalogue,
@@ -116,7 +118,7 @@ impl<'a> Found<'a> {
             history,
             licences: OnceCell::new(),
             profile: OnceCell::new(),
-            manifests: OnceCell::new(),
+            manifests,
             design_systems: OnceCell::new(),
             pipelines: Pipelines::default(),
             kind: OnceCell::new(),
@@ -174,6 +176,7 @@ impl<'a> Facts<'a> {
             files: Arc::new(files),
             wanted: history,
             history: Arc::default(),
+            manifests: Arc::default(),
         }
         .facts()
     }
@@ -188,6 +191,7 @@ impl<'a> Facts<'a> {
             files: Arc::clone(&self.files),
             wanted: self.wanted,
             history: Arc::clone(&self.history),
+            manifests: Arc::clone(&self.manifests),
         }
     }
 

@@ -25,7 +25,13 @@ pub struct Reach {
 }
 
 /// Says with each place which component it is in, and with each outcome how far it reaches.
-pub(crate) fn attribute(facts: &Facts<'_>, rules: &[&Rule], components: &Components, outcomes: &mut [Outcome]) {
+pub(crate) fn attribute(
+    facts: &Facts<'_>,
+    rules: &[&Rule],
+    components: &Components,
+    inside: &Inside,
+    outcomes: &mut [Outcome],
+) {
     let all = components.all();
     if all.is_empty() {
         return;
@@ -38,7 +44,6 @@ pub(crate) fn attribute(facts: &Facts<'_>, rules: &[&Rule], components: &Compone
     if asking.is_empty() {
         return;
     }
-    let inside = Inside::of(facts, components, asking.values().flat_map(|rule| &rule.components));
     for outcome in outcomes.iter_mut().filter(|o| matches!(o.verdict, Verdict::Pass | Verdict::Fail | Verdict::Waived))
     {
         let Some(rule) = asking.get(outcome.rule.as_str()) else { continue };
@@ -114,7 +119,8 @@ fn listed(paths: &[String], word: &str) -> String {
 }
 
 /// Which path sets have files in each component, and directly in the folders above.
-struct Inside {
+#[derive(Default)]
+pub(crate) struct Inside {
     /// By path set: the components with such a file.
     components: HashMap<usize, BTreeSet<usize>>,
     /// By path set: the folders that are above a component and have such a file directly in them. The root is empty.
@@ -122,7 +128,12 @@ struct Inside {
 }
 
 impl Inside {
-    fn of<'a>(facts: &Facts<'_>, components: &Components, asks: impl Iterator<Item = &'a EachComponent>) -> Self {
+    /// Looks for the files that rules ask each component for.
+    pub(crate) fn of(facts: &Facts<'_>, components: &Components, rules: &[&Rule]) -> Self {
+        let asks: Vec<&EachComponent> = rules.iter().flat_map(|rule| &rule.components).collect();
+        if components.all().is_empty() || asks.is_empty() {
+            return Self::default();
+        }
         let (mut sets, mut sets_above) = (BTreeSet::new(), BTreeSet::new());
         for ask in asks {
             sets.insert(ask.of);

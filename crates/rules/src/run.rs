@@ -15,7 +15,7 @@ use crate::import::{Import, Measure};
 use crate::inherited::WithInherited;
 use crate::kind::{self, KindFound};
 use crate::profile::{self, ProfileFound};
-use crate::reach::{self, Reach};
+use crate::reach::{self, Inside, Reach};
 use crate::timing::Timings;
 use crate::value::{Evidence, Kind, Severity, Value, Verdict};
 
@@ -137,14 +137,21 @@ fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
         let kind = timings.step("tell the kind", || stated.unwrap_or_else(|| kind::detect(&facts)));
         let _ = facts.kind.set(kind.value);
         let rules = select(request, &profile.id);
-        let mut outcomes = ask(request, &rules, kind.value, &facts, timings, &mut notices);
-        let components = timings.step("tell the components", || {
-            let found = match &config.components {
+        let (found, asking) = (facts.found(), rules.clone());
+        let components = scope.spawn(move || {
+            let facts = found.facts();
+            let components = match &config.components {
                 Some(folders) => Components::stated(&facts, folders),
                 None => components::detect(&facts),
             };
-            reach::attribute(&facts, &rules, &found, &mut outcomes);
-            found
+            let inside = Inside::of(&facts, &components, &asking);
+            (components, inside)
+        });
+        let mut outcomes = ask(request, &rules, kind.value, &facts, timings, &mut notices);
+        let components = timings.step("tell the components", || {
+            let (components, inside) = components.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            reach::attribute(&facts, &rules, &components, &inside, &mut outcomes);
+            components
         });
         (profile, kind, components, outcomes)
     });
