@@ -43,7 +43,7 @@ impl WorkTree {
             .map_err(|error| RepoError::Unreadable { path: root.to_owned(), reason: error.to_string() })?;
         let threads = many::threads();
         // Git is asked for its list of files while the folder is walked.
-        let (mut entries, (git, tracked)) = thread::scope(|scope| {
+        let (mut entries, (git, mut tracked)) = thread::scope(|scope| {
             let git = scope.spawn(|| {
                 let git = Git::at_root(root);
                 let tracked = git.as_ref().map_or_else(Vec::new, Git::tracked);
@@ -53,9 +53,16 @@ impl WorkTree {
         });
         entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         // A file that is tracked is a part of the repository, also when a later `.gitignore` names it.
+        if !tracked.is_sorted() {
+            tracked.sort_unstable();
+        }
+        let mut listed = entries.iter().map(|entry| entry.path.as_str()).peekable();
         let missing: Vec<Entry> = tracked
             .into_iter()
-            .filter(|path| entries.binary_search_by(|entry| entry.path.cmp(path)).is_err())
+            .filter(|path| {
+                while listed.next_if(|here| *here < path.as_str()).is_some() {}
+                listed.peek() != Some(&path.as_str())
+            })
             .filter(|path| inside(root, &root.join(path)).is_some())
             .map(|path| Entry { path })
             .collect();

@@ -71,15 +71,29 @@ impl Catalogue {
     /// # Errors
     /// When a value cannot be packed, which would be a mistake of ours.
     pub fn pack(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_stdvec(self)
+        let Self { rules, frameworks, profiles, levers, units, kinds, paths, names, vocabulary } = self;
+        let asked = postcard::to_stdvec(&(rules, frameworks, profiles, levers, units, kinds))?;
+        let words = postcard::to_stdvec(&(paths, names, vocabulary))?;
+        let length = u32::try_from(asked.len()).map_err(|_| postcard::Error::SerializeBufferFull)?;
+        Ok([length.to_le_bytes().as_slice(), &asked, &words].concat())
     }
 
-    /// Reads packed bytes.
+    /// Reads packed bytes. The two halves are read at the same time, since nothing else can begin before.
     ///
     /// # Errors
     /// When the bytes were not packed by the same version of this crate.
     pub fn unpack(bytes: &[u8]) -> Result<Self, postcard::Error> {
-        postcard::from_bytes(bytes)
+        let end = postcard::Error::DeserializeUnexpectedEnd;
+        let (length, rest) = bytes.split_first_chunk().ok_or(end.clone())?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
+        let (asked, words) = rest.split_at_checked(length).ok_or(end)?;
+        std::thread::scope(|scope| {
+            let words = scope.spawn(|| postcard::from_bytes(words));
+            let (rules, frameworks, profiles, levers, units, kinds) = postcard::from_bytes(asked)?;
+            let words = words.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let (paths, names, vocabulary) = words?;
+            Ok(Self { rules, frameworks, profiles, levers, units, kinds, paths, names, vocabulary })
+        })
     }
 }
 
@@ -167,6 +181,13 @@ impl Check {
             Self::Builtin(builtin) => builtin.paths().iter().any(|list| BUILDS.contains(list)),
             _ => false,
         }
+    }
+
+    /// Whether it asks what the history shows.
+    pub(crate) fn reads_history(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |check| found |= matches!(check, Self::History(_)));
+        found
     }
 
     /// Whether it asks for one of these measures.

@@ -61,12 +61,11 @@ pub(crate) struct Facts<'a> {
     matches: Arc<Matches>,
     /// The files that the configuration does not leave out.
     files: Arc<Vec<usize>>,
-    wanted: Wanted,
+    past: Past<'a>,
     texts: Vec<OnceCell<Result<Rc<str>, Unreadable>>>,
     lower: RefCell<HashMap<usize, Rc<str>>>,
     documents: RefCell<HashMap<usize, Rc<Document>>>,
     data: RefCell<HashMap<usize, Result<Rc<Loaded>, Broken>>>,
-    history: Arc<OnceLock<Result<History, String>>>,
     licences: OnceCell<Licences>,
     /// The profile that applies, once it is known.
     pub(crate) profile: OnceCell<Option<&'a Profile>>,
@@ -87,6 +86,35 @@ pub(crate) struct Holding {
     pub(crate) unreadable: Vec<(usize, Unreadable)>,
 }
 
+/// The history as far as checks ask for it. It is read once, by whoever comes first.
+#[derive(Clone)]
+pub(crate) struct Past<'a> {
+    tree: &'a dyn Tree,
+    wanted: Wanted,
+    read: Arc<OnceLock<Result<History, String>>>,
+}
+
+impl<'a> Past<'a> {
+    /// What these checks ask for.
+    pub(crate) fn of(sources: Sources<'a>, checks: &[&Check]) -> Self {
+        let mut wanted = Wanted::default();
+        for check in checks {
+            check.walk(&mut |check| match check {
+                Check::Builtin(builtin) if builtin.reads_history() => {
+                    wanted = wanted.and(Wanted { commits: 1, ..Wanted::default() });
+                }
+                Check::History(question) => wanted = wanted.and(question.wants(sources.today)),
+                _ => {}
+            });
+        }
+        Self { tree: sources.tree, wanted, read: Arc::default() }
+    }
+
+    pub(crate) fn get(&self) -> &Result<History, String> {
+        self.read.get_or_init(|| self.tree.history(self.wanted))
+    }
+}
+
 /// The files that checks may ask for, found in one pass, the history, and what the manifests declare. Threads share them; the
 /// other files that they read are their own.
 pub(crate) struct Found<'a> {
@@ -95,27 +123,25 @@ pub(crate) struct Found<'a> {
     ids: Arc<Ids<'a>>,
     matches: Arc<Matches>,
     files: Arc<Vec<usize>>,
-    wanted: Wanted,
-    history: Arc<OnceLock<Result<History, String>>>,
+    past: Past<'a>,
     manifests: Arc<OnceLock<Manifests>>,
 }
 
 impl<'a> Found<'a> {
     /// Facts of which nothing was read yet.
     pub(crate) fn facts(self) -> Facts<'a> {
-        let Self { sources, catalogue, ids, matches, files, wanted, history, manifests } = self;
+        let Self { sources, catalogue, ids, matches, files, past, manifests } = self;
         Facts {
             sources,
             catalogue,
             ids,
             matches,
             files,
-            wanted,
+            past,
             texts: vec![OnceCell::new(); sources.tree.entries().len()],
             lower: RefCell::default(),
             documents: RefCell::default(),
             data: RefCell::default(),
-            history,
             licences: OnceCell::new(),
             profile: OnceCell::new(),
             manifests,
@@ -135,9 +161,9 @@ impl<'a> Facts<'a> {
         catalogue: &'a Catalogue,
         exclusion: &Exclusion,
         checks: &[&'a Check],
+        past: Past<'a>,
     ) -> Self {
         let mut wanted: Vec<usize> = Vec::new();
-        let mut history = Wanted::default();
         for check in checks {
             check.walk(&mut |check| match check {
                 Check::File { paths, .. }
@@ -149,15 +175,11 @@ impl<'a> Facts<'a> {
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
-                    if builtin.reads_history() {
-                        history = history.and(Wanted { commits: 1, ..Wanted::default() });
-                    }
                 }
                 Check::Command { of, .. } => {
                     wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
                 }
                 Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
-                Check::History(question) => history = history.and(question.wants(sources.today)),
                 _ => {}
             });
         }
@@ -174,8 +196,7 @@ impl<'a> Facts<'a> {
             ids: Arc::new(ids),
             matches: Arc::new(matches),
             files: Arc::new(files),
-            wanted: history,
-            history: Arc::default(),
+            past,
             manifests: Arc::default(),
         }
         .facts()
@@ -189,8 +210,7 @@ impl<'a> Facts<'a> {
             ids: Arc::clone(&self.ids),
             matches: Arc::clone(&self.matches),
             files: Arc::clone(&self.files),
-            wanted: self.wanted,
-            history: Arc::clone(&self.history),
+            past: self.past.clone(),
             manifests: Arc::clone(&self.manifests),
         }
     }
@@ -303,35 +323,37 @@ impl<'a> Facts<'a> {
         Ok(loaded)
     }
 
-    /// Work that the checks will ask for and that another thread can do meanwhile: walking the history, and compiling the
-    /// expressions that can match in the README.
-    pub(crate) fn ahead(&self, checks: &[&'a Check]) -> Vec<Box<dyn FnOnce() + Send + 'a>> {
-        let mut work: Vec<Box<dyn FnOnce() + Send + 'a>> = Vec::new();
+    /// Work that the checks will ask for and that another thread can do meanwhile: compiling the expressions that can match in the
+    /// README.
+    pub(crate) fn ahead(&self, checks: &[&'a Check]) -> Option<impl FnOnce() + Send + use<'a>> {
         let is_asked = |wanted: fn(&Check) -> bool| {
             let mut asked = false;
             checks.iter().for_each(|check| check.walk(&mut |check| asked |= wanted(check)));
             asked
         };
         let reads_readme = is_asked(|check| matches!(check, Check::Builtin(builtin) if builtin.reads_readme()));
-        if reads_readme && let Some(lower) = self.readme().and_then(|file| self.lower(file).ok()) {
-            let (lower, vocabulary): (String, _) = (lower.to_string(), &self.catalogue.vocabulary);
-            work.push(Box::new(move || {
-                for topic in README_TOPICS {
-                    vocabulary.phrases.get(topic).into_iter().for_each(|phrases| phrases.within(&lower).compile());
+        let lower = self.readme().filter(|_| reads_readme).and_then(|file| self.lower(file).ok())?;
+        let (lower, vocabulary): (String, _) = (lower.to_string(), &self.catalogue.vocabulary);
+        Some(move || {
+            for topic in README_TOPICS {
+                vocabulary.phrases.get(topic).into_iter().for_each(|phrases| phrases.within(&lower).compile());
+            }
+        })
+    }
+
+    /// Reads what these checks ask of pipelines and scripts, which depends on neither the profile nor the kind.
+    pub(crate) fn read_builds(&self, checks: &[&Check]) {
+        for check in checks {
+            check.walk(&mut |check| {
+                if let Check::Command { of, .. } = check {
+                    self.pipelines.read_ahead(self, *of);
                 }
-            }));
+            });
         }
-        if is_asked(|check| matches!(check, Check::History(_))) {
-            let (history, tree, wanted) = (Arc::clone(&self.history), self.sources.tree, self.wanted);
-            work.push(Box::new(move || {
-                history.get_or_init(|| tree.history(wanted));
-            }));
-        }
-        work
     }
 
     pub(crate) fn history(&self) -> Result<&History, &str> {
-        self.history.get_or_init(|| self.sources.tree.history(self.wanted)).as_ref().map_err(String::as_str)
+        self.past.get().as_ref().map_err(String::as_str)
     }
 
     /// The profile that applies. While it is being detected, there is none.

@@ -1,16 +1,18 @@
 //! One check of one repository: its kind, the outcome of each rule, and what the frameworks make of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::{Scope, ScopedJoinHandle};
 
 use jiff::ToSpan;
 
 use crate::assess::{Assessment, assess};
-use crate::catalogue::{Catalogue, Check, Framework, Rule};
+use crate::catalogue::{Catalogue, Check, Framework, Profile, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::components::{self, Components};
 use crate::config::{Attestation, Config, Waiver};
 use crate::detect::secrets::masked;
-use crate::facts::{Facts, Sources};
+use crate::facts::{Facts, Found, Past, Sources};
 use crate::import::{Import, Measure};
 use crate::inherited::WithInherited;
 use crate::kind::{self, KindFound};
@@ -108,7 +110,7 @@ pub fn check_timed(request: &Request<'_>, timings: &mut Timings) -> Checked {
     checked
 }
 
-fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
+fn check_sources<'a>(request: &Request<'a>, timings: &mut Timings) -> Checked {
     let Request { catalogue, config, .. } = *request;
     let chosen = request.profile.map(|id| ProfileFound::stated(id, "command line"));
     let chosen = chosen.or_else(|| config.profile.as_ref().map(|id| ProfileFound::stated(id, "configuration")));
@@ -117,7 +119,7 @@ fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
     // While the profile is open, the files of every rule are looked for.
     let may_apply = chosen.as_ref().map(|profile| select(request, &profile.id));
     let may_apply = may_apply.unwrap_or_else(|| catalogue.rules.iter().filter(|rule| request.may_ask(rule)).collect());
-    let mut checks: Vec<&Check> = may_apply.iter().map(|rule| &rule.check).collect();
+    let mut checks: Vec<&'a Check> = may_apply.iter().map(|rule| &rule.check).collect();
     checks.extend(may_apply.iter().filter_map(|rule| rule.unless.as_ref().map(|(check, _)| check)));
     if stated.is_none() {
         checks.extend(catalogue.kinds.iter().map(|sign| &sign.signal.check));
@@ -125,13 +127,23 @@ fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
     if chosen.is_none() {
         checks.extend(catalogue.profiles.iter().flat_map(|profile| &profile.signals).map(|signal| &signal.check));
     }
-    let facts = timings
-        .step("find the files of the rules", || Facts::new(request.sources, catalogue, &config.exclude, &checks));
     let mut notices = Vec::new();
+    let past = Past::of(request.sources, &checks);
     let (profile, kind, components, outcomes) = std::thread::scope(|scope| {
-        for work in facts.ahead(&checks) {
+        // The history takes long, and rules ask for it at the end.
+        if checks.iter().any(|check| check.reads_history()) {
+            let past = past.clone();
+            scope.spawn(move || {
+                let _ = past.get();
+            });
+        }
+        let facts = timings.step("find the files of the rules", || {
+            Facts::new(request.sources, catalogue, &config.exclude, &checks, past)
+        });
+        if let Some(work) = facts.ahead(&checks) {
             scope.spawn(work);
         }
+        let beside = Beside::start(scope, request, facts.found(), checks);
         let profile = timings.step("tell the profile", || chosen.unwrap_or_else(|| profile::detect(&facts)));
         let _ = facts.profile.set(catalogue.profile(&profile.id));
         let kind = timings.step("tell the kind", || stated.unwrap_or_else(|| kind::detect(&facts)));
@@ -147,7 +159,7 @@ fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
             let inside = Inside::of(&facts, &components, &asking);
             (components, inside)
         });
-        let mut outcomes = ask(request, &rules, kind.value, &facts, timings, &mut notices);
+        let mut outcomes = ask(request, &rules, kind.value, &facts, beside, timings, &mut notices);
         let components = timings.step("tell the components", || {
             let (components, inside) = components.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             reach::attribute(&facts, &rules, &components, &inside, &mut outcomes);
@@ -187,40 +199,82 @@ fn check_sources(request: &Request<'_>, timings: &mut Timings) -> Checked {
     Checked { profile, kind, components, outcomes, assessments, notices }
 }
 
+/// The groups of rules that are still to be asked, and what is known for all of them.
+struct Work<'a> {
+    groups: Mutex<VecDeque<Vec<&'a Rule>>>,
+    profile: Option<&'a Profile>,
+    kind: Option<Kind>,
+    waivers: Vec<&'a Waiver>,
+}
+
+impl<'a> Work<'a> {
+    fn take(&self, one: fn(&mut VecDeque<Vec<&'a Rule>>) -> Option<Vec<&'a Rule>>) -> Option<Vec<&'a Rule>> {
+        self.groups.lock().ok().and_then(|mut groups| one(&mut groups))
+    }
+}
+
+/// A thread that reads what is built and run while the profile and the kind are told, and then asks rules.
+struct Beside<'scope, 'a> {
+    tell: mpsc::Sender<Arc<Work<'a>>>,
+    thread: ScopedJoinHandle<'scope, Asked>,
+}
+
+impl<'scope, 'a: 'scope> Beside<'scope, 'a> {
+    fn start(
+        scope: &'scope Scope<'scope, '_>,
+        request: &'scope Request<'a>,
+        found: Found<'a>,
+        checks: Vec<&'a Check>,
+    ) -> Self {
+        let (tell, told) = mpsc::channel::<Arc<Work<'a>>>();
+        let thread = scope.spawn(move || {
+            let facts = found.facts();
+            facts.read_builds(&checks);
+            let mut asked = Asked::default();
+            let Ok(work) = told.recv() else { return asked };
+            let _ = facts.profile.set(work.profile);
+            let _ = facts.kind.set(work.kind);
+            while let Some(group) = work.take(VecDeque::pop_back) {
+                asked.add(ask_in_turn(request, &group, work.kind, &facts, &work.waivers));
+            }
+            asked
+        });
+        Self { tell, thread }
+    }
+}
+
+/// Topics whose rules read files of their own, many of them.
+const APART: [&str; 2] = ["accessibility", "platforms"];
+
 /// The outcomes of the rules, sorted by topic and rule.
 ///
-/// Rules about what is built and run read other files than most, so they are asked on a thread of their own. Which rules are
-/// asked where depends on the rules only, so that the outcomes do not depend on the machine.
-fn ask(
-    request: &Request<'_>,
-    rules: &[&Rule],
+/// Rules that read the same files are asked together, one group at a time, by threads with facts of their own. Which rules are
+/// asked together depends on the rules only, so that the outcomes do not depend on the machine.
+fn ask<'a>(
+    request: &Request<'a>,
+    rules: &[&'a Rule],
     kind: Option<Kind>,
-    facts: &Facts<'_>,
+    facts: &Facts<'a>,
+    beside: Beside<'_, 'a>,
     timings: &mut Timings,
     notices: &mut Vec<Notice>,
 ) -> Vec<Outcome> {
     let waivers = valid_waivers(request, notices);
-    let is_of_builds = |rule: &Rule| {
-        let first = rule.needs.as_ref().and_then(|needs| request.catalogue.rule(needs)).unwrap_or(rule);
-        let mut found = false;
-        first.check.walk(&mut |check| found |= check.reads_builds());
-        found
-    };
-    let (builds, others): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| is_of_builds(rule));
-    let (profile, found) = (facts.profile(), facts.found());
-    let (mut asked, beside) = std::thread::scope(|scope| {
-        let beside = scope.spawn(|| {
-            let facts = found.facts();
-            let _ = facts.profile.set(profile);
-            let _ = facts.kind.set(kind);
-            ask_in_turn(request, &builds, kind, &facts, &waivers)
-        });
-        let here = ask_in_turn(request, &others, kind, facts, &waivers);
-        (here, beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    let work = Arc::new(Work {
+        groups: Mutex::new(groups(request.catalogue, rules)),
+        profile: facts.profile(),
+        kind,
+        waivers: waivers.clone(),
     });
-    asked.outcomes.extend(beside.outcomes);
-    asked.waived.extend(beside.waived);
-    timings.rules.extend(asked.timings.rules.into_iter().chain(beside.timings.rules));
+    // When the other thread is gone, all is done here, and joining it says why.
+    let _ = beside.tell.send(Arc::clone(&work));
+    let mut asked = Asked::default();
+    // The documents come first here, where some of them were read to tell the kind.
+    while let Some(group) = work.take(VecDeque::pop_front) {
+        asked.add(ask_in_turn(request, &group, kind, facts, &waivers));
+    }
+    asked.add(beside.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    timings.rules.append(&mut asked.timings.rules);
     for waiver in &waivers {
         if !asked.waived.contains(&waiver.rule) && asked.outcomes.iter().any(|outcome| outcome.rule == waiver.rule) {
             notices.push(Notice(format!(
@@ -233,12 +287,40 @@ fn ask(
     asked.outcomes
 }
 
+/// The rules by what they read: documents, then the history, then those of each topic that stands apart, then what is built and
+/// run. A rule stands with the one that it needs.
+fn groups<'a>(catalogue: &Catalogue, rules: &[&'a Rule]) -> VecDeque<Vec<&'a Rule>> {
+    let mut groups: VecDeque<Vec<&Rule>> = (0..APART.len() + 3).map(|_| Vec::new()).collect();
+    for rule in rules {
+        let first = rule.needs.as_ref().and_then(|needs| catalogue.rule(needs)).unwrap_or(rule);
+        let mut is_of_builds = false;
+        first.check.walk(&mut |check| is_of_builds |= check.reads_builds());
+        let apart = APART.iter().position(|topic| *topic == first.topic);
+        let group = match apart {
+            _ if is_of_builds => APART.len() + 2,
+            Some(at) => at + 2,
+            None => usize::from(first.check.reads_history()),
+        };
+        groups[group].push(rule);
+    }
+    groups
+}
+
 /// What came of asking some rules.
+#[derive(Default)]
 struct Asked {
     outcomes: Vec<Outcome>,
     /// The rules that fail and are waived.
     waived: BTreeSet<String>,
     timings: Timings,
+}
+
+impl Asked {
+    fn add(&mut self, other: Self) {
+        self.outcomes.extend(other.outcomes);
+        self.waived.extend(other.waived);
+        self.timings.rules.extend(other.timings.rules);
+    }
 }
 
 fn ask_in_turn(

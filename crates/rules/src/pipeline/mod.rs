@@ -226,6 +226,15 @@ impl Pipelines {
         self.tasks.get_or_init(|| tasks::Tasks::read(facts))
     }
 
+    /// Reads what checks about these will ask for.
+    pub(crate) fn read_ahead(&self, facts: &Facts<'_>, of: Of) {
+        match of {
+            Of::Documents => self.documented(facts),
+            Of::Pipelines => self.pipeline(facts),
+            Of::Scripts => self.scripts(facts),
+        };
+    }
+
     /// What CI runs.
     fn pipeline(&self, facts: &Facts<'_>) -> &Commands {
         self.pipeline.get_or_init(|| reader::pipelines(facts, self.tasks(facts)))

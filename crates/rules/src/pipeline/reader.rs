@@ -480,7 +480,8 @@ mod tests {
             asks,
             how: super::super::How::default(),
         };
-        let facts = Facts::new(sources, &catalogue, &Exclusion::default(), &[&check]);
+        let facts =
+            Facts::new(sources, &catalogue, &Exclusion::default(), &[&check], crate::facts::Past::of(sources, &[]));
         Pipelines::default().pipeline(&facts).all.len()
     }
 

@@ -384,7 +384,13 @@ pytest
         let catalogue = crate::Catalogue::default();
         let sources =
             crate::Sources { tree: &tree, host: &host, imports: &crate::import::NONE, today: crate::case::CASE_DAY };
-        let facts = Facts::new(sources, &catalogue, &crate::paths::Exclusion::default(), &[]);
+        let facts = Facts::new(
+            sources,
+            &catalogue,
+            &crate::paths::Exclusion::default(),
+            &[],
+            crate::facts::Past::of(sources, &[]),
+        );
         let calls = Tasks::default().calls(&facts, command, "web");
         let shown = |call: &Call| format!("{}:{}@{}", call.tool.word(), call.name, call.dir);
         calls.iter().filter(|call| !call.only_if_known).map(shown).collect()
