@@ -195,7 +195,7 @@ fn an_organisation_over_its_repositories() {
 fn reports_that_cannot_be_read_are_all_said() {
     let repo = service();
     let whole = std::fs::read_to_string(repo.path().join("web.json")).expect("a report");
-    repo.write("cut.json", whole[..whole.len() / 2].as_bytes());
+    repo.write("cut.json", &whole.as_bytes()[..whole.len() / 2]);
     repo.write("next.json", whole.replace("openly/report/v1", "openly/report/v2").as_bytes());
     repo.write("none.json", b"{}");
     repo.write("latin.json", b"{\"schema\": \"\xe9\"}");

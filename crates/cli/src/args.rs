@@ -186,9 +186,12 @@ pub(crate) struct AttestArgs {
 /// Results of other tools. They come from the command line alone: a repository does not vouch for itself.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct ImportArgs {
-    /// Use the results of another tool: axe, Cobertura, CycloneDX, `JaCoCo`, `JUnit`, lcov, Lighthouse, OSPS Baseline, pa11y,
-    /// SARIF, Scorecard or SPDX; may be given more than once
-    #[arg(long = "import", value_name = "FILE")]
+    #[arg(
+        long = "import",
+        value_name = "FILE",
+        help = "Use the results of another tool: axe, Cobertura, CycloneDX, JaCoCo, JUnit, lcov, Lighthouse, OSPS Baseline, \
+                pa11y, SARIF, Scorecard or SPDX; may be given more than once"
+    )]
     pub(crate) files: Vec<PathBuf>,
     /// The day on which those results were made that do not say it themselves
     #[arg(long = "import-date", value_name = "YYYY-MM-DD", requires = "files")]

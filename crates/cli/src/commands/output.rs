@@ -95,7 +95,7 @@ pub(crate) fn web() -> Web {
     if told("GITHUB_ACTIONS", |value| value == "true").is_none() {
         return Web::default();
     }
-    let server = told("GITHUB_SERVER_URL", |url| is_address(url));
+    let server = told("GITHUB_SERVER_URL", is_address);
     let name = told("GITHUB_REPOSITORY", |name| name.split('/').count() == 2 && name.split('/').all(is_name));
     let repository = server.zip(name).map(|(server, name)| format!("{}/{name}", server.trim_end_matches('/')));
     let run = told("GITHUB_RUN_ID", |id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));

@@ -282,8 +282,9 @@ mod tests {
     #[test]
     fn more_is_read_only_where_one_person_or_robots_made_most() {
         let shares = Wanted { shares: true, since: Some(date(2020, 1, 1)), ..Wanted::default() };
-        let (anna, others, robot): ([&[u8]; 1], [&[u8]; 2], [&[u8]; 1]) =
-            ([b"anna@a.example"], [b"ben@a.example", b"cleo@a.example"], [b"dependabot[bot]"]);
+        let anna: [&[u8]; 1] = [b"anna@a.example"];
+        let others: [&[u8]; 2] = [b"ben@a.example", b"cleo@a.example"];
+        let robot: [&[u8]; 1] = [b"dependabot[bot]"];
         let team: [&[u8]; 3] = [b"anna@a.example", b"ben@a.example", b"cleo@a.example"];
         assert_eq!(read(shares, &team, &team), MAX_READ);
         assert_eq!(read(shares, &anna, &anna), MAX_FOR_SAMPLE);
