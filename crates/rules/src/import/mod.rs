@@ -2,7 +2,7 @@
 //!
 //! A person names the files on the command line. They never come from the configuration or the files of the checked
 //! repository, which could otherwise ship results of its own making. The format is told by content, never by name. Each
-//! format has a module that turns a text into [`Reading`]s; [`question`] answers a rule from them.
+//! format has a module that turns a text into readings; `question` answers a rule from them.
 
 mod accessibility;
 mod coverage;
