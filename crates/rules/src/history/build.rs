@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(read(shares, &anna, &anna), MAX_FOR_SAMPLE);
         assert_eq!(read(shares, &anna, &others), MAX_FOR_SAMPLE, "also where the shares turn before");
         assert_eq!(read(shares, &team, &anna), MAX_READ);
-        let sample = Wanted { commits: 200, ..shares };
+        let sample = Wanted { commits: 200, shares: false, ..shares };
         assert_eq!(read(sample, &team, &team), MAX_READ);
         assert_eq!(read(sample, &robot, &team), 1_100);
         let not_asked = Wanted { shares: false, since: shares.since, ..Wanted::default() };
