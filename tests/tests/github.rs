@@ -134,7 +134,7 @@ fn a_dry_run_says_what_it_would_write() {
         ran.err.split(' ').map(|word| if word.parse::<usize>().is_ok_and(|n| n > 100) { "N" } else { word }).collect();
     insta::assert_snapshot!(shown.join(" "), @r"
     would create a comment of N characters on pull request 7
-    would create a check run on commit HEAD with 0 annotations
+    would create a check run on commit HEAD with 1 annotations
     ");
     assert_eq!((ran.code, run.fake.world().count("POST", "/repos/")), (0, 0));
 }

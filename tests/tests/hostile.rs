@@ -46,10 +46,10 @@ fn an_empty_folder() {
     let repo = Repo::of(&[]);
     let ran = check(&repo, &["--quiet"]);
     insta::assert_snapshot!(ran.out, @"
-    required: licence-file: No licence file was found at the root, in LICENSES, in .github or in docs, and no sentence of the README grants a named licence. A licence in package.json alone does not count.
     required: readme-file: No README was found at the root, in .github or in docs.
-    recommended: maintainers: No MAINTAINERS, OWNERS or COMMUNITY file was found at the root, in .github or in docs, and no CODEOWNERS file names an owner.
+    required: licence-file: No licence file was found at the root, in LICENSES, in .github or in docs, and no sentence of the README grants a named licence. A licence in package.json alone does not count.
     recommended: contributing: No CONTRIBUTING file was found at the root, in .github or in docs, and the README has no section about contributing with at least a sentence in it.
+    recommended: maintainers: No MAINTAINERS, OWNERS or COMMUNITY file was found at the root, in .github or in docs, and no CODEOWNERS file names an owner.
     recommended: security-policy: No SECURITY file was found at the root, in .github or in docs, no security.txt with a contact, and no section of the README that says how to report a vulnerability.
     recommended: code-of-conduct: No CODE_OF_CONDUCT file was found at the root, in .github or in docs, and neither the README nor CONTRIBUTING asks people to follow a named code of conduct.
     ");
