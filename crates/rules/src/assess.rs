@@ -289,27 +289,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalogue::FrameworkSource;
-    use crate::value::Severity;
+    use crate::example;
 
     const TODAY: Date = date(2026, 6, 30);
     const RULES: [&str; 4] = ["a", "b", "c", "d"];
 
     fn outcome(rule: &str, verdict: Verdict) -> Outcome {
-        Outcome {
-            rule: rule.to_owned(),
-            topic: "t".to_owned(),
-            title: rule.to_owned(),
-            severity: Severity::Recommended,
-            verdict,
-            message: format!("{rule} {verdict}"),
-            reason: None,
-            why: String::new(),
-            fix: format!("fix {rule}"),
-            value: None,
-            evidence: Vec::new(),
-            reach: None,
-        }
+        let (message, fix) = (format!("{rule} {verdict}"), format!("fix {rule}"));
+        Outcome { message, fix, ..example::outcome(rule, verdict) }
     }
 
     fn outcomes(verdicts: &[Verdict]) -> Vec<Outcome> {
@@ -317,20 +304,7 @@ mod tests {
     }
 
     fn framework(levels: Vec<Level>) -> Framework {
-        let source = FrameworkSource { url: String::new(), publisher: String::new(), licence: String::new() };
-        let criterion = Criterion { id: "C".into(), name: "C".into(), levels, ..Criterion::default() };
-        Framework {
-            id: "f".into(),
-            title: "F".into(),
-            version: "1".into(),
-            date: "2026".into(),
-            unit: Unit::Repository,
-            about: String::new(),
-            source,
-            gaps: Vec::new(),
-            answer: None,
-            criteria: vec![criterion],
-        }
+        example::framework(Unit::Repository, vec![example::criterion(levels)])
     }
 
     fn claim(level: &str, expires: Date) -> Attestation {

@@ -333,35 +333,19 @@ fn direction(scale: &Criterion, before: &Levels, after: &Levels) -> Option<Direc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example;
     use crate::kind::KindFound;
     use crate::profile::ProfileFound;
 
     fn outcome(rule: &str, verdict: Verdict, severity: Severity, places: &[(&str, u32, &str)]) -> Outcome {
-        Outcome {
-            reach: None,
-            rule: rule.to_owned(),
-            topic: "topic".to_owned(),
-            title: format!("Title of {rule}"),
-            severity,
-            verdict,
-            message: String::new(),
-            reason: None,
-            why: String::new(),
-            fix: String::new(),
-            value: None,
-            evidence: places.iter().map(|(path, line, text)| Evidence::line(*path, *line, text)).collect(),
-        }
+        let evidence = places.iter().map(|(path, line, text)| Evidence::line(*path, *line, text)).collect();
+        Outcome { title: format!("Title of {rule}"), severity, evidence, ..example::outcome(rule, verdict) }
     }
 
     fn checked(outcomes: Vec<Outcome>) -> Checked {
-        Checked {
-            components: crate::Components::default(),
-            profile: ProfileFound::stated("international", "default"),
-            kind: KindFound::stated(Kind::Library, "detected"),
-            outcomes,
-            assessments: Vec::new(),
-            notices: Vec::new(),
-        }
+        let profile = ProfileFound::stated("international", "default");
+        let kind = KindFound::stated(Kind::Library, "detected");
+        Checked { profile, kind, ..example::checked(outcomes) }
     }
 
     fn movement(before: Option<Verdict>, after: Option<Verdict>) -> Option<Movement> {
@@ -501,24 +485,7 @@ mod tests {
     }
 
     fn rule(id: &str, needs: Option<&str>) -> crate::Rule {
-        crate::Rule {
-            components: Vec::new(),
-            id: id.to_owned(),
-            topic: String::new(),
-            title: String::new(),
-            severity: Severity::Required,
-            status: crate::value::Status::Stable,
-            needs: needs.map(ToOwned::to_owned),
-            expected_of: None,
-            profiles: Vec::new(),
-            check: crate::catalogue::Check::All(Vec::new()),
-            unless: None,
-            message: String::new(),
-            why: String::new(),
-            fix: String::new(),
-            references: Vec::new(),
-            readme: String::new(),
-        }
+        crate::Rule { severity: Severity::Required, ..example::rule(id, needs) }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub mod definition;
 pub mod delta;
 mod detect;
 pub mod document;
+#[cfg(test)]
+mod example;
 mod facts;
 mod format;
 pub mod history;

@@ -1,32 +1,9 @@
 use super::*;
-use crate::KindFound;
 use crate::assess::assess;
-use crate::catalogue::{Check, FrameworkSource, Rule};
-use crate::profile::ProfileFound;
-use crate::value::{Kind, Status, Unit};
+use crate::example::{checked, framework, outcome, rule};
+use crate::value::Unit;
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 6, 30);
-
-fn rule(id: &str, needs: Option<&str>) -> Rule {
-    Rule {
-        components: Vec::new(),
-        id: id.to_owned(),
-        topic: "t".to_owned(),
-        title: id.to_owned(),
-        severity: Severity::Recommended,
-        status: Status::Stable,
-        needs: needs.map(ToOwned::to_owned),
-        expected_of: None,
-        profiles: Vec::new(),
-        check: Check::All(Vec::new()),
-        unless: None,
-        message: String::new(),
-        why: String::new(),
-        fix: String::new(),
-        references: Vec::new(),
-        readme: String::new(),
-    }
-}
 
 fn level(id: &str, satisfies: &[&str], supports: &[&str], contradicts: &[&str]) -> Level {
     let own = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
@@ -43,47 +20,15 @@ fn level(id: &str, satisfies: &[&str], supports: &[&str], contradicts: &[&str]) 
 /// Plans for criteria of one framework, C0, C1 and so on, and rules with these verdicts.
 fn planned(criteria: Vec<Vec<Level>>, rules: &[(&str, Option<&str>, Verdict)]) -> Plan {
     let criterion = |(i, levels)| Criterion { id: format!("C{i}"), levels, ..Criterion::default() };
-    let framework = Framework {
-        id: "f".into(),
-        title: "F".into(),
-        version: "1".into(),
-        date: "2026".into(),
-        unit: Unit::Repository,
-        about: String::new(),
-        source: FrameworkSource { url: String::new(), publisher: String::new(), licence: String::new() },
-        gaps: Vec::new(),
-        answer: None,
-        criteria: criteria.into_iter().enumerate().map(criterion).collect(),
-    };
+    let criteria = criteria.into_iter().enumerate().map(criterion).collect();
     let catalogue = Catalogue {
         rules: rules.iter().map(|(id, needs, _)| rule(id, *needs)).collect(),
-        frameworks: vec![framework],
+        frameworks: vec![framework(Unit::Repository, criteria)],
         ..Catalogue::default()
     };
-    let outcome = |(rule, _, verdict): &(&str, Option<&str>, Verdict)| Outcome {
-        reach: None,
-        rule: (*rule).to_owned(),
-        topic: "t".to_owned(),
-        title: String::new(),
-        severity: Severity::Recommended,
-        verdict: *verdict,
-        message: String::new(),
-        reason: None,
-        why: String::new(),
-        fix: String::new(),
-        value: None,
-        evidence: Vec::new(),
-    };
-    let outcomes: Vec<Outcome> = rules.iter().map(outcome).collect();
+    let outcomes: Vec<Outcome> = rules.iter().map(|(rule, _, verdict)| outcome(rule, *verdict)).collect();
     let assessments = vec![assess(&catalogue.frameworks[0], &catalogue, &outcomes, &[], TODAY)];
-    let checked = Checked {
-        components: crate::Components::default(),
-        profile: ProfileFound::stated("p", "command line"),
-        kind: KindFound::stated(Kind::Service, "command line"),
-        outcomes,
-        assessments,
-        notices: Vec::new(),
-    };
+    let checked = Checked { assessments, ..checked(outcomes) };
     plan(&catalogue, &checked, 10)
 }
 

@@ -3,49 +3,20 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::assess::assess;
-use crate::catalogue::{Check, FrameworkSource};
+use crate::example;
 use crate::run::Outcome;
-use crate::value::{Severity, Status};
 
 const TODAY: Date = date(2026, 6, 30);
 const RULES: [&str; 4] = ["a", "b", "c", "d"];
 
 fn catalogue() -> Catalogue {
-    let rule = |id: &&str| Rule {
-        components: Vec::new(),
-        id: (*id).to_owned(),
-        topic: "t".to_owned(),
-        title: (*id).to_owned(),
-        severity: Severity::Optional,
-        status: Status::Stable,
-        // The last one has nothing to look at without the first.
-        needs: (*id == "d").then(|| "a".to_owned()),
-        expected_of: None,
-        profiles: Vec::new(),
-        check: Check::All(Vec::new()),
-        unless: None,
-        message: String::new(),
-        why: String::new(),
-        fix: String::new(),
-        references: Vec::new(),
-        readme: String::new(),
-    };
+    // The last one has nothing to look at without the first.
+    let rule = |id: &&str| example::rule(id, (*id == "d").then_some("a"));
     Catalogue { rules: RULES.iter().map(rule).collect(), ..Catalogue::default() }
 }
 
 fn framework(unit: Unit, levels: Vec<Level>) -> Framework {
-    Framework {
-        id: "f".into(),
-        title: "F".into(),
-        version: "1".into(),
-        date: "2026".into(),
-        unit,
-        about: String::new(),
-        source: FrameworkSource { url: String::new(), publisher: String::new(), licence: String::new() },
-        gaps: Vec::new(),
-        answer: None,
-        criteria: vec![Criterion { id: "C".into(), name: "C".into(), levels, ..Criterion::default() }],
-    }
+    example::framework(unit, vec![example::criterion(levels)])
 }
 
 fn member(name: usize, verdicts: &[Option<Verdict>], claims: Vec<Claim>) -> Member {
@@ -158,19 +129,7 @@ proptest! {
         let mut l = l;
         l.iter_mut().for_each(|level| level.share = None);
         let f = framework(Unit::Service, l);
-        let outcome = |(rule, verdict): (&&str, &Option<Verdict>)| Some(Outcome { reach: None,
-            rule: (*rule).to_owned(),
-            topic: "t".to_owned(),
-            title: String::new(),
-            severity: Severity::Optional,
-            verdict: (*verdict)?,
-            message: String::new(),
-            reason: None,
-            why: String::new(),
-            fix: String::new(),
-            value: None,
-            evidence: Vec::new(),
-        });
+        let outcome = |(rule, verdict): (&&str, &Option<Verdict>)| Some(example::outcome(rule, (*verdict)?));
         let outcomes: Vec<Outcome> = RULES.iter().zip(&v[0]).filter_map(outcome).collect();
         let alone = &assess(&f, &catalogue(), &outcomes, &[], TODAY).criteria[0];
         let alone = [&alone.proven, &alone.indicated, &alone.possible]
