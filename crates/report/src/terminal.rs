@@ -376,11 +376,7 @@ fn framework(assessment: &Assessment, style: Style, out: &mut String) {
 }
 
 fn where_of(place: &Evidence) -> String {
-    match (&place.path, place.line) {
-        (Some(path), Some(line)) => format!("{}:{line}", openly_rules::value::quote(path)),
-        (Some(path), None) => openly_rules::value::quote(path),
-        _ => place.text.clone().unwrap_or_default(),
-    }
+    place.file_and_line().or_else(|| place.text.clone()).unwrap_or_default()
 }
 
 fn shown(place: &Evidence) -> String {

@@ -64,6 +64,20 @@ impl std::str::FromStr for HostFact {
     }
 }
 
+/// What the name of a community health file begins with, of those that GitHub lets an owner keep in one place for all its
+/// repositories. A licence and a README are not among them.
+/// <https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/creating-a-default-community-health-file>
+pub const COMMUNITY_FILES: [&str; 8] = [
+    "code_of_conduct",
+    "contributing",
+    "funding",
+    "governance",
+    "issue_template",
+    "pull_request_template",
+    "security",
+    "support",
+];
+
 /// What the host told. A fact that is not here is unknown.
 #[derive(Debug, Clone, Default)]
 pub struct HostFacts {

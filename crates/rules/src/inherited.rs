@@ -7,23 +7,10 @@
 use jiff::civil::Date;
 
 use crate::history::{History, Wanted};
-use crate::host::InheritedFile;
+use crate::host::{COMMUNITY_FILES, InheritedFile};
 use crate::run::Checked;
 use crate::tree::{Bytes, Entry, Tree, Unreadable};
 use crate::value::Evidence;
-
-/// What GitHub lets an owner keep in one place. A licence and a README are not among them.
-/// <https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/creating-a-default-community-health-file>
-const KINDS: [&str; 8] = [
-    "code_of_conduct",
-    "contributing",
-    "funding",
-    "governance",
-    "issue_template",
-    "pull_request_template",
-    "security",
-    "support",
-];
 
 /// The kind of community health file that stands at a path, when GitHub would take it for one.
 fn kind(path: &str) -> Option<&'static str> {
@@ -35,7 +22,7 @@ fn kind(path: &str) -> Option<&'static str> {
         None => (rest.split('.').next().unwrap_or_default(), false),
     };
     let templates = ["issue_template", "pull_request_template"];
-    let kind = KINDS.iter().copied().find(|kind| *kind == first.replace('-', "_"))?;
+    let kind = COMMUNITY_FILES.iter().copied().find(|kind| *kind == first.replace('-', "_"))?;
     (!in_folder || templates.contains(&kind)).then_some(kind)
 }
 

@@ -142,28 +142,20 @@ impl Wild {
     fn new(pattern: String, position: u16) -> Self {
         let letter = |byte: Option<u8>| byte.filter(|byte| !b"*?[]".contains(byte));
         let (first, last) = (letter(pattern.bytes().next()), letter(pattern.bytes().next_back()));
-        let (mut fixed, mut in_range) = (Vec::new(), false);
-        for byte in pattern.bytes() {
-            match byte {
-                b'[' => in_range = true,
-                b']' => in_range = false,
-                b'*' | b'?' => {}
-                _ if in_range => {}
-                _ => fixed.push(byte),
-            }
-        }
-        let (mut run, mut at) = ((0, 0), 0);
+        let (mut fixed, mut run, mut at) = (0, (0, 0), 0);
         for part in pattern.split(['*', '?', '[', ']']) {
-            let is_range = pattern[..at].ends_with('[');
-            if let (Ok(start), Ok(len)) = (u16::try_from(at), u16::try_from(part.len()))
-                && !is_range
-                && len > run.1
-            {
-                run = (start, len);
+            // What stands between brackets is a choice, and no letter that every name has.
+            if !pattern[..at].ends_with('[') {
+                fixed |= letters(part.as_bytes());
+                if let (Ok(start), Ok(len)) = (u16::try_from(at), u16::try_from(part.len()))
+                    && len > run.1
+                {
+                    run = (start, len);
+                }
             }
             at += part.len() + 1;
         }
-        Self { first, last, letters: letters(&fixed), run, position, pattern }
+        Self { first, last, letters: fixed, run, position, pattern }
     }
 
     /// The longest text that stands in every name.

@@ -211,6 +211,12 @@ pub struct Evidence {
 const MAX_QUOTE: usize = 160;
 
 impl Evidence {
+    /// The file and the line as a text that is safe to repeat; `None` where no file says it.
+    pub fn file_and_line(&self) -> Option<String> {
+        let path = quote(self.path.as_deref()?);
+        Some(self.line.map_or_else(|| path.clone(), |line| format!("{path}:{line}")))
+    }
+
     /// A file as a whole.
     pub fn file(path: impl Into<String>) -> Self {
         Self { path: Some(path.into()), ..Self::default() }

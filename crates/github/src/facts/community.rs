@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use openly_rules::host::InheritedFile;
+use openly_rules::host::{COMMUNITY_FILES, InheritedFile};
 use serde_json::{Value, json};
 
 use super::HostAnswer;
@@ -26,18 +26,6 @@ const NAMES: [&str; 8] = [
 
 /// The folder of issue templates.
 const TEMPLATES: &str = ".github/ISSUE_TEMPLATE";
-
-/// What the name of a community health file begins with.
-const STEMS: [&str; 8] = [
-    "code_of_conduct",
-    "contributing",
-    "funding",
-    "governance",
-    "issue_template",
-    "pull_request_template",
-    "security",
-    "support",
-];
 
 /// The most files that are asked for under other names.
 const MOST_OTHERS: usize = 20;
@@ -81,7 +69,8 @@ pub(super) async fn read(reader: &Reader<'_>, repository: &Repository, graph: &V
         let other = |entry: &Value| {
             let name = entry.get("name")?.as_str()?;
             let stem = name.split('.').next()?.to_ascii_lowercase().replace('-', "_");
-            let is_other = entry.get("type")? == "blob" && STEMS.contains(&stem.as_str()) && !NAMES.contains(&name);
+            let is_other =
+                entry.get("type")? == "blob" && COMMUNITY_FILES.contains(&stem.as_str()) && !NAMES.contains(&name);
             is_other.then(|| format!("{folder}{name}"))
         };
         others.extend(entries(read.get(format!("d{index}"))).filter_map(other));

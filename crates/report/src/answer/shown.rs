@@ -14,13 +14,9 @@ pub(super) const ONLY_PEOPLE: &str = "A repository cannot show this.";
 /// Where something was read: a file with its line, a commit or an address, with what stands there unless it is `said`
 /// already.
 fn place(place: &Evidence, said: &str) -> String {
-    let at = match (&place.path, place.line, &place.commit, &place.url) {
-        (Some(path), Some(line), ..) => format!("{}:{line}", quote(path)),
-        (Some(path), None, ..) => quote(path),
-        (None, _, Some(commit), _) => format!("commit {}", quote(commit)),
-        (None, _, None, Some(url)) => quote(url),
-        (None, _, None, None) => String::new(),
-    };
+    let commit = || place.commit.as_deref().map(|commit| format!("commit {}", quote(commit)));
+    let address = || place.url.as_deref().map(quote);
+    let at = place.file_and_line().or_else(commit).or_else(address).unwrap_or_default();
     let text = place.text.as_deref().map(quote).filter(|text| !said.contains(text.as_str()));
     match (text, at.is_empty()) {
         (Some(text), true) => text,
