@@ -185,3 +185,11 @@ fn a_link_out_of_the_repository_is_not_followed() {
     insta::assert_snapshot!("link", ran.err);
     assert_eq!(std::fs::read_to_string(outside.path().join("theirs.yml")).expect("it"), "kind: service\n");
 }
+
+#[test]
+fn a_profile_that_is_not_known_is_said() {
+    let repo = permits(None);
+    let ran = openly(repo.path(), &["attest", "--profile", "nonsense", "--today", DAY]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    insta::assert_snapshot!("unknown_profile", ran.err);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use openly_report::answer::build::{Context, of_repository, of_unit};
@@ -17,6 +17,7 @@ use openly_rules::{Catalogue, Framework};
 use crate::args::{AnswerFormat, AssessArgs};
 use crate::commands::output::style;
 use crate::commands::repository::{Ask, today};
+use crate::commands::settings::named;
 use crate::commands::{catalogue, print};
 use crate::failure::Failure;
 
@@ -90,10 +91,8 @@ fn unit(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> {
             ));
         }
     }
-    let own = match &args.config {
-        Some(file) => own_file(file, ask.catalogue)?,
-        None => Config::default(),
-    };
+    // The file of a service or an organisation has its attestations, levers, profile and phase.
+    let own = args.config.as_ref().map_or_else(|| Ok(Config::default()), |file| named(file, ask.catalogue))?;
     let claims: Vec<Claim> = own.attestations.iter().filter_map(|claim| Claim::of(claim, ask.today)).collect();
     let unit = if args.service.is_some() { Unit::Service } else { Unit::Organisation };
     let name = args.service.as_deref().or(args.name.as_deref()).unwrap_or("of all repositories that were given");
@@ -153,16 +152,4 @@ fn saved(files: &[PathBuf], index: &RuleIndex<'_>, ask: &Ask<'_>) -> Result<Vec<
         }
     }
     if problems.is_empty() { Ok(members) } else { Err(Problems::new("the reports", problems).into()) }
-}
-
-/// The configuration of a service or an organisation: its attestations, levers, profile and phase.
-fn own_file(file: &Path, catalogue: &Catalogue) -> Result<Config, Failure> {
-    let size = fs::metadata(file).map_err(|error| Failure::io("read", file, &error))?.len();
-    let source = Source::new(file.display().to_string(), "");
-    if size > openly_rules::tree::MAX_FILE {
-        let problem = source.problem(format!("it is {size} bytes, too large for a configuration"));
-        return Err(Problems::new("the configuration", vec![problem]).into());
-    }
-    let text = fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
-    Ok(Config::read(&Source::new(file.display().to_string(), text), catalogue)?)
 }

@@ -6,16 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 use openly_repo::WorkTree;
 use openly_rules::attest::{self, Question};
 use openly_rules::config::{Attestation, Config, FILE_NAME};
-use openly_rules::host::HostFacts;
 use openly_rules::problem::Source;
-use openly_rules::run::{Request, check};
-use openly_rules::{Catalogue, Framework, Level, Sources};
+use openly_rules::{Catalogue, Framework, Level};
 
-use crate::args::AttestArgs;
+use crate::args::{AttestArgs, ImportArgs};
+use crate::commands::repository::{Ask, known_names, today};
 use crate::commands::{catalogue, print, unknown};
 use crate::failure::Failure;
 
@@ -24,9 +22,9 @@ const MAX_ANSWER: u64 = 4096;
 
 pub(crate) fn run(args: &AttestArgs) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(args.rules.as_deref())?;
-    let frameworks: Vec<&Framework> =
-        args.frameworks.iter().map(|id| framework(catalogue, id)).collect::<Result<_, _>>()?;
-    let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
+    known_names(catalogue, args.profile.as_deref(), &args.frameworks)?;
+    let frameworks: Vec<&Framework> = args.frameworks.iter().filter_map(|id| catalogue.framework(id)).collect();
+    let today = today(args.today);
     let mut file = File::open(&args.path, args.config.as_deref())?;
     let config = file.config(catalogue)?;
     let given = [&args.criterion, &args.level, &args.statement, &args.link, &args.by];
@@ -43,11 +41,6 @@ pub(crate) fn run(args: &AttestArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     ask(args, &frameworks, &mut file, &config, catalogue, today)
-}
-
-fn framework<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Framework, Failure> {
-    let known = || catalogue.frameworks.iter().map(|framework| framework.id.as_str());
-    catalogue.framework(id).ok_or_else(|| unknown("framework", id, known(), "openly list frameworks"))
 }
 
 /// The attestation that the command line holds.
@@ -113,16 +106,15 @@ fn ask(
         ));
     }
     let tree = WorkTree::open(&args.path)?;
-    let imports = openly_rules::import::Imports::default();
-    let checked = check(&Request {
+    let asking = Ask {
         catalogue,
-        sources: Sources { tree: &tree, host: &HostFacts::none(), imports: &imports, today },
-        config,
         profile: args.profile.as_deref(),
-        kind: None,
         frameworks: &args.frameworks,
-        only: &[],
-    });
+        config: None,
+        imports: &ImportArgs::default(),
+        today,
+    };
+    let checked = asking.over(&args.path, &tree, config)?.checked;
     let chosen = |id: &str| frameworks.is_empty() || frameworks.iter().any(|framework| framework.id == id);
     let questions: Vec<Question<'_>> = checked
         .assessments

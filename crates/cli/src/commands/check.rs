@@ -2,25 +2,21 @@
 
 use std::fs;
 use std::panic::resume_unwind;
-use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use openly_repo::{GitTree, WorkTree};
-use openly_report::{Base, Report, Subject};
-use openly_rules::config::{Config, FILE_NAME};
-use openly_rules::config_change::changes;
+use openly_report::{Base, Report};
 use openly_rules::delta::Delta;
-use openly_rules::problem::{Problems, Source};
-use openly_rules::run::{Notice, Request, check_timed};
+use openly_rules::run::{Request, check_timed};
 use openly_rules::timing::Timings;
-use openly_rules::tree::{Tree, Unreadable, text_of};
+use openly_rules::tree::Tree;
 use openly_rules::value::{Kind, Severity};
 use openly_rules::{Catalogue, Sources};
 
 use crate::args::{CheckArgs, FailOn};
+use crate::commands::repository::{known_names, subject, today};
+use crate::commands::settings::{Settings, settings};
 use crate::commands::{catalogue, imports, output, unknown};
 use crate::failure::{self, Failure};
 use crate::{host, publication};
@@ -46,13 +42,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         })
     });
     let catalogue = catalogue?;
-    known_names(args, catalogue)?;
+    known_names(catalogue, args.profile.as_deref(), &args.frameworks)?;
+    known_rules(args, catalogue)?;
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(Failure::usage)?;
     let (tree, base) = (tree?, base?);
-    let Settings { config, changes, mistakes, notice } = settings(args, tree.as_ref(), base.as_ref(), catalogue)?;
+    let Settings { config, changes, mistakes, notice } =
+        settings(args.config.as_deref(), tree.as_ref(), base.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
     let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
-    let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let today = today(args.today);
     let request = |tree| Request {
         catalogue,
         // What other tools measured is not said of either side of a change, so it makes no difference between them.
@@ -76,14 +74,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     });
     let report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        subject: Subject {
-            path: args.path.display().to_string(),
-            commit: tree.commit(),
-            phase: config.phase,
-            service: config.service,
-            folder: openly_repo::folder(&args.path),
-            web: output::web(),
-        },
+        subject: subject(&args.path, tree.as_ref(), &config),
         checked,
         base: compared,
     };
@@ -136,118 +127,9 @@ fn table(timings: &Timings) -> String {
     lines.map(|(what, time)| format!("{:8.2} ms  {what}\n", time.as_secs_f64() * 1000.0)).collect()
 }
 
-fn known_names(args: &CheckArgs, catalogue: &Catalogue) -> Result<(), Failure> {
-    if let Some(profile) = args.profile.as_deref().filter(|id| catalogue.profile(id).is_none()) {
-        return Err(unknown("profile", profile, catalogue.profiles.iter().map(|p| &*p.id), "openly list profiles"));
-    }
-    if let Some(framework) = args.frameworks.iter().find(|id| catalogue.framework(id).is_none()) {
-        return Err(unknown(
-            "framework",
-            framework,
-            catalogue.frameworks.iter().map(|f| &*f.id),
-            "openly list frameworks",
-        ));
-    }
+fn known_rules(args: &CheckArgs, catalogue: &Catalogue) -> Result<(), Failure> {
     if let Some(rule) = args.only.iter().find(|id| catalogue.rule(id).is_none()) {
         return Err(unknown("rule", rule, catalogue.rules.iter().map(|r| &*r.id), "openly list rules"));
     }
     Ok(())
-}
-
-/// The configuration that was named, or else the repository's own.
-pub(super) fn config(file: Option<&Path>, tree: &dyn Tree, catalogue: &Catalogue) -> Result<Config, Failure> {
-    match file {
-        Some(file) => named(file, catalogue),
-        None => Ok(configured(own(tree), catalogue)?),
-    }
-}
-
-fn named(file: &Path, catalogue: &Catalogue) -> Result<Config, Failure> {
-    let size = fs::metadata(file).map_err(|error| Failure::io("read", file, &error))?.len();
-    let name = file.display().to_string();
-    if size > openly_rules::tree::MAX_FILE {
-        return Err(too_large(&name, size));
-    }
-    let bytes = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
-    Ok(parsed(&name, bytes, catalogue)?)
-}
-
-/// The settings that count, and what a change would make of them.
-struct Settings {
-    config: Config,
-    /// What the change does to the configuration, in sentences.
-    changes: Vec<String>,
-    /// The mistakes in the configuration that the change brings. The report is written all the same.
-    mistakes: Option<Problems>,
-    notice: Option<Notice>,
-}
-
-/// The configuration that was named, or else the one of the base, so that a change cannot excuse itself, or else the one of the
-/// files that are checked.
-fn settings(
-    args: &CheckArgs,
-    tree: &dyn Tree,
-    base: Option<&GitTree>,
-    catalogue: &Catalogue,
-) -> Result<Settings, Failure> {
-    let settled = |config| Settings { config, changes: Vec::new(), mistakes: None, notice: None };
-    if let Some(file) = &args.config {
-        return Ok(settled(named(file, catalogue)?));
-    }
-    let own = own(tree);
-    let Some(base) = base else {
-        return Ok(settled(configured(own, catalogue)?));
-    };
-    let before = self::own(base);
-    if own == before {
-        return Ok(settled(configured(own, catalogue)?));
-    }
-    let (config, notice) = match configured(before, catalogue) {
-        Ok(config) => (config, None),
-        // The change that mends it must be possible, and must not be judged by its own settings.
-        Err(mistakes) => (
-            Config::default(),
-            Some(Notice(format!(
-                "The configuration of the base is not used: {mistakes}. No setting and no waiver counts."
-            ))),
-        ),
-    };
-    let (changes, mistakes) = match configured(own, catalogue) {
-        Ok(after) => (changes(&config, &after), None),
-        Err(mistakes) => (vec![format!("Leaves mistakes in {FILE_NAME}: {mistakes}.")], Some(mistakes)),
-    };
-    // A comment or the order of keys is none.
-    Ok(Settings { config, changes, mistakes, notice })
-}
-
-/// The bytes of a repository's own configuration, or why they cannot be had; `None` when there is none.
-fn own(tree: &dyn Tree) -> Option<Result<Vec<u8>, Unreadable>> {
-    let index = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(FILE_NAME)).ok()?;
-    Some(tree.read(index))
-}
-
-fn configured(own: Option<Result<Vec<u8>, Unreadable>>, catalogue: &Catalogue) -> Result<Config, Problems> {
-    match own {
-        None => Ok(Config::default()),
-        Some(Ok(bytes)) => parsed(FILE_NAME, bytes, catalogue),
-        Some(Err(why)) => Err(unreadable(FILE_NAME, &why)),
-    }
-}
-
-fn parsed(name: &str, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<Config, Problems> {
-    let text = text_of(bytes).map_err(|why| unreadable(name, &why))?;
-    Config::read(&Source::new(name, text), catalogue)
-}
-
-fn unreadable(name: &str, why: &Unreadable) -> Problems {
-    Problems::new("the configuration", vec![Source::new(name, "").problem(why.to_string())])
-}
-
-fn too_large(name: &str, size: u64) -> Failure {
-    let source = Source::new(name, "");
-    Problems::new(
-        "the configuration",
-        vec![source.problem(format!("it is {size} bytes, too large for a configuration"))],
-    )
-    .into()
 }

@@ -14,6 +14,7 @@ pub(crate) mod publish;
 mod repository;
 pub(crate) mod rule;
 pub(crate) mod schema;
+mod settings;
 
 use std::io::Write as _;
 use std::path::Path;
