@@ -102,6 +102,8 @@ pub enum What {
     Hang(Duration),
     /// The answer is no JSON, though it says so.
     Malformed,
+    /// Somebody deletes every comment just before the request arrives, which is then answered as it should.
+    CommentsGone,
     /// Another status, with headers and a message.
     Status(u16, Vec<(&'static str, String)>, &'static str),
 }
