@@ -270,7 +270,7 @@ fn text_in(facts: &Facts<'_>, file: usize, patterns: &[Pattern]) -> Answer {
         Err(why) => return Answer::unreadable(path, &why),
     };
     let Ok(lower) = facts.lower(file) else { return Answer::no() };
-    let first = patterns.iter().filter_map(|pattern| pattern.find(&lower)).min();
+    let first = patterns.iter().filter_map(|pattern| pattern.find_in_lower(&lower)).min();
     // Lower case may have other lengths, but it has the same lines.
     first.map_or_else(Answer::no, |offset| place_on_line(path, &text, line_of(&lower, offset)))
 }

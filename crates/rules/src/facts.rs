@@ -336,7 +336,7 @@ impl<'a> Facts<'a> {
         let (lower, vocabulary): (String, _) = (lower.to_string(), &self.catalogue.vocabulary);
         Some(move || {
             for topic in README_TOPICS {
-                vocabulary.phrases.get(topic).into_iter().for_each(|phrases| phrases.within(&lower).compile());
+                vocabulary.phrases.get(topic).into_iter().for_each(|phrases| phrases.compile_for(&lower));
             }
         })
     }

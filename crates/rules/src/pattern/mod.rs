@@ -4,7 +4,10 @@
 //! So each knows its guards, words of which one must stand in a text for the expression to match; they are worked out when
 //! the catalogue is compiled, and an expression whose guards are not in the text is never compiled. Expressions are written
 //! and matched in lower case, and those in ASCII without Unicode tables, which makes compiling them ten times cheaper. The
-//! guards do what the engine's own search for literals would, so it is left out: making it takes a third of compiling.
+//! guards ([`guard`]) do what the engine's own search for literals would, so it is left out: making it takes a third of
+//! compiling.
+
+mod guard;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -12,27 +15,17 @@ use std::sync::OnceLock;
 use regex::bytes::RegexBuilder;
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
-use regex_syntax::hir::{Hir, HirKind};
 use serde::{Deserialize, Serialize};
+
+use self::guard::Guards;
 
 /// The most memory a compiled expression may take, in bytes.
 const MAX_SIZE: usize = 4 << 20;
-/// The most words a guard has; looking for more costs as much as matching.
-const MAX_WORDS: usize = 48;
-
-/// The most guards an expression is given.
-const MAX_GUARDS: usize = 3;
-
-/// From how many letters on a word tells a language or a subject.
-const TELLING: usize = 6;
-
 /// A regular expression. Case does not count, and `^` and `$` are the ends of a line.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Pattern {
     text: String,
-    /// A guard on each line, the most telling first: one of its words stands in every text that matches. Kept as one text,
-    /// since a catalogue holds thousands of them.
-    guards: String,
+    guards: Guards,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -42,23 +35,13 @@ impl Pattern {
         let text = lower_pattern(written);
         validate(&text)?;
         let hir = regex_syntax::ParserBuilder::new().multi_line(true).utf8(false).build().parse(&text);
-        let mut guards = hir.map(|hir| guards(&hir)).unwrap_or_default();
-        let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or(0).min(TELLING);
-        guards.sort_by_key(|words| (std::cmp::Reverse(shortest(words)), words.len()));
-        guards.truncate(MAX_GUARDS);
-        let guards = guards.iter().map(|words| words.join(" ")).collect::<Vec<_>>().join("\n");
+        let guards = hir.map(|hir| Guards::of(&hir)).unwrap_or_default();
         Ok(Self { text, guards, compiled: OnceLock::new() })
     }
 
     fn regex(&self) -> Option<&Regex> {
         // It compiled when the catalogue was validated.
         self.compiled.get_or_init(|| build(&self.text)).as_ref()
-    }
-
-    /// Whether a lower-cased text could match.
-    fn may_match(&self, lower: &str) -> bool {
-        let stands = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
-        self.guards.lines().all(|words| words.split(' ').any(stands))
     }
 
     /// Whether the text matches anywhere.
@@ -68,8 +51,12 @@ impl Pattern {
 
     /// Where the text first matches, as an offset in the lower-cased text: on the same line as in the text itself.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
-        let lower = lower_case(text);
-        if !self.may_match(&lower) {
+        self.find_in_lower(&lower_case(text))
+    }
+
+    /// As [`Self::find`], in a text that is in lower case already.
+    pub(crate) fn find_in_lower(&self, lower: &str) -> Option<usize> {
+        if !self.guards.are_in(lower) || !self.guards.are_close_in(lower) {
             return None;
         }
         self.regex()?.find(lower.as_bytes()).map(|found| found.start())
@@ -97,13 +84,23 @@ impl Phrases {
     /// Whether any of them matches.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         let lower = lower_case(text);
-        self.0.iter().any(|pattern| pattern.is_match(&lower))
+        self.0.iter().any(|pattern| pattern.find_in_lower(&lower).is_some())
     }
 
-    /// Those that can match in parts of a text at all.
+    /// Those that can match in parts of a text at all. A part may have less markup than the whole, so its words may stand closer
+    /// together.
     pub(crate) fn within(&self, whole: &str) -> Live<'_> {
         let lower = lower_case(whole);
-        Live(self.0.iter().filter(|pattern| pattern.may_match(&lower)).collect())
+        Live(self.0.iter().filter(|pattern| pattern.guards.are_in(&lower)).collect())
+    }
+
+    /// Compiles those that are likely to match in parts of a text in lower case.
+    pub(crate) fn compile_for(&self, lower: &str) {
+        for pattern in &self.0 {
+            if pattern.guards.are_in(lower) && pattern.guards.are_close_in(lower) {
+                pattern.regex();
+            }
+        }
     }
 }
 
@@ -112,20 +109,13 @@ impl Phrases {
 pub(crate) struct Live<'a>(Vec<&'a Pattern>);
 
 impl Live<'_> {
-    /// Compiles them now.
-    pub(crate) fn compile(&self) {
-        for pattern in &self.0 {
-            pattern.regex();
-        }
-    }
-
     /// Whether any of them matches this part.
     pub(crate) fn is_match(&self, part: &str) -> bool {
         if self.0.is_empty() {
             return false;
         }
         let lower = lower_case(part);
-        self.0.iter().any(|pattern| pattern.is_match(&lower))
+        self.0.iter().any(|pattern| pattern.find_in_lower(&lower).is_some())
     }
 }
 
@@ -216,32 +206,6 @@ fn lower_pattern(written: &str) -> String {
     lower
 }
 
-/// Lists of words; of each list, one word stands in every match. A word has no white space in it, since markup or the end of
-/// a line may stand there in the text.
-fn guards(hir: &Hir) -> Vec<Vec<String>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).unwrap_or_default();
-            let words = text.split(char::is_whitespace).filter(|word| word.len() >= 2);
-            words.map(|word| vec![word.to_owned()]).collect()
-        }
-        HirKind::Capture(capture) => guards(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min >= 1 => guards(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().flat_map(guards).collect(),
-        HirKind::Alternation(parts) => {
-            // The list of each alternative that is most telling: the one whose shortest word is longest.
-            let shortest = |words: &Vec<String>| words.iter().map(String::len).min();
-            let best: Option<Vec<Vec<String>>> =
-                parts.iter().map(|part| guards(part).into_iter().max_by_key(shortest)).collect();
-            let mut all = best.unwrap_or_default().concat();
-            all.sort();
-            all.dedup();
-            if all.is_empty() || all.len() > MAX_WORDS { Vec::new() } else { vec![all] }
-        }
-        _ => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,19 +216,6 @@ mod tests {
         assert!(pattern.is_match("x\nLICENCE.MD"));
         assert!(!pattern.is_match("licence only"));
         assert!(Pattern::new(r"É\w+").expect("valid").is_match("l'ÉTAT"));
-    }
-
-    #[test]
-    fn guards_are_words_that_every_match_has() {
-        let of = |text: &str| Pattern::new(text).expect("valid").guards;
-        assert_eq!(of(r"\bnpm\s+(?:run\s+)?(?:start|dev)\b"), "npm\ndev start");
-        assert_eq!(of(r"public domain"), "public\ndomain");
-        assert_eq!(of(r"(?:code of )?conduct"), "conduct");
-        let spanish = of(r"\b(?:el|la)\s+(?:proyecto|servicio)\s+(?:contiene|es)\b");
-        assert_eq!(spanish, "proyecto servicio\nel la\ncontiene es", "the words that tell most come first");
-        for none in [r"a|b", r"npm|[a-z]+", r"[a-z]+@[a-z]+", r"(?:npm)*"] {
-            assert!(of(none).is_empty(), "{none}");
-        }
     }
 
     #[test]
