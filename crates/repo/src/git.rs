@@ -20,6 +20,10 @@ const OBJECT_CACHE: usize = 4 << 20;
 /// and folders.
 const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
 
+/// Whether the checksum of the list of files is left alone, as git itself does for large repositories: it guards against a
+/// broken disk, and what is listed is looked for on disk anyway.
+const INDEX_AS_IT_IS: &str = "index.skipHash=true";
+
 /// The files of one commit, read straight from the git store.
 pub struct GitTree {
     repo: gix::ThreadSafeRepository,
@@ -214,7 +218,7 @@ impl GitTree {
 /// The git store of a path, which may be a folder inside a working tree or a bare store. Only the repository's own
 /// configuration is read, and nothing in it can make a program run here.
 fn open(path: &Path) -> Option<gix::Repository> {
-    let options = gix::open::Options::isolated().config_overrides([MAX_OBJECT]);
+    let options = gix::open::Options::isolated().config_overrides([MAX_OBJECT, INDEX_AS_IT_IS]);
     let mut folder = path.canonicalize().ok()?;
     loop {
         if folder.join(".git").exists() || (folder.join("HEAD").is_file() && folder.join("objects").is_dir()) {

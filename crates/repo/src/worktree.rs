@@ -77,13 +77,7 @@ impl WorkTree {
     fn read_up_to(&self, index: usize, most: u64, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
         let path = self.root.join(&self.entries[index].path);
         let read = |bytes: &mut Vec<u8>| -> std::io::Result<Result<(), u64>> {
-            // A link was looked at during the walk, but it may lead elsewhere by now.
-            let path = if fs::symlink_metadata(&path)?.is_symlink() {
-                inside(&self.root, &path).ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?
-            } else {
-                path
-            };
-            let file = File::open(&path)?;
+            let file = open_plain(&self.root, &path)?;
             let metadata = file.metadata()?;
             if !metadata.is_file() {
                 return Err(std::io::Error::other("it is no plain file"));
@@ -134,6 +128,26 @@ fn walk(root: &Path, threads: usize) -> Vec<Entry> {
         })
     });
     found.into_inner().unwrap_or_default()
+}
+
+/// Opens a file of a folder. A link was looked at during the walk, but it may lead elsewhere by now.
+fn open_plain(root: &Path, path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    // One question to the system where two would be: a link is not opened, and neither does anything wait for a pipe.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    let opened = if cfg!(unix) { Some(options.open(path)) } else { None };
+    match opened {
+        Some(Ok(file)) => Ok(file),
+        not_opened => {
+            if fs::symlink_metadata(path)?.is_symlink() {
+                let target = inside(root, path);
+                return File::open(target.ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?);
+            }
+            not_opened.unwrap_or_else(|| options.open(path))
+        }
+    }
 }
 
 /// The file that a path leads to, if it is a plain file of the tree and not of git's own store.

@@ -68,8 +68,7 @@ pub(crate) fn is_among(facts: &Facts<'_>, files: &[usize]) -> bool {
     }
     let pages = facts.named("pages").into_iter().filter(|&file| is_here(file));
     let (titles, stems) = (titles(facts), stems(facts));
-    let Holding { found, .. } =
-        facts.holding(pages, MAX_PAGE, &|bytes| stems.is_match(bytes) && titles.is_match(bytes));
+    let Holding { found, .. } = facts.holding(pages, MAX_PAGE, &|bytes| stems.lead_to(titles, bytes));
     found.into_iter().any(|file| candidate(facts, file, named(facts, facts.path(file)), titles).is_some())
 }
 
@@ -85,7 +84,7 @@ pub(crate) fn candidates(facts: &Facts<'_>) -> Pages {
         if candidates.iter().any(|found| found.named == Named::Statement && found.title.is_some()) {
             break;
         }
-        let wanted = |bytes: &[u8]| keep_all || (stems.is_match(bytes) && titles.is_match(bytes));
+        let wanted = |bytes: &[u8]| keep_all || stems.lead_to(titles, bytes);
         let most = if keep_all { MAX_FILE } else { MAX_PAGE };
         let Holding { found, unreadable } = facts.holding(pages.iter().map(|(file, _)| *file), most, &wanted);
         let mut statements = unreadable.into_iter().filter(|(file, _)| pages.contains(&(*file, Named::Statement)));
@@ -177,6 +176,24 @@ impl Stems {
             Self::Automaton(searcher) => searcher.is_match(bytes),
         }
     }
+
+    /// Whether one of the titles stands in bytes. They are looked for only around the stems.
+    pub(super) fn lead_to(&self, titles: &AhoCorasick, bytes: &[u8]) -> bool {
+        let reach = titles.max_pattern_len();
+        let mut done = 0_usize;
+        let mut look = |start: usize, end: usize| {
+            // What was looked at before can be the beginning of a title only.
+            let from = start.saturating_sub(reach).max(done.saturating_sub(reach));
+            let to = (end + reach).min(bytes.len());
+            let is_here = to > done && titles.is_match(&bytes[from..to]);
+            done = done.max(to);
+            is_here
+        };
+        match self {
+            Self::Packed(searcher) => searcher.find_iter(bytes).any(|found| look(found.start(), found.end())),
+            Self::Automaton(searcher) => searcher.find_iter(bytes).any(|found| look(found.start(), found.end())),
+        }
+    }
 }
 
 /// File names that say nothing: the folder's name counts instead.
@@ -215,6 +232,11 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
     let path = facts.path(file);
     let statements = &facts.catalogue.vocabulary.statements;
     let text = facts.text(file).ok()?;
+    // A title that is the whole of a heading, a page title or a translated text, and not a few words of a sentence or link.
+    let title = titles.find_iter(text.as_bytes()).find(|found| is_a_title(&text, found.start(), found.end()));
+    if named == Named::Other && title.is_none() {
+        return None;
+    }
     let lower = text.to_lowercase().replace('’', "'").replace("&#39;", "'").replace("&rsquo;", "'");
     let folded = lower.split_whitespace().collect::<Vec<_>>().join(" ");
     let body = statements.body.iter().filter(|words| folded.contains(words.as_str())).count();
@@ -222,8 +244,6 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
     let stem = path.rsplit('/').next().unwrap_or(path);
     let is_guidance = statements.guidance.is_match(&text::words(stem))
         || heading.as_ref().is_some_and(|(_, heading)| statements.guidance.is_match(heading));
-    // A title that is the whole of a heading, a page title or a translated text, and not a few words of a sentence or link.
-    let title = titles.find_iter(text.as_bytes()).find(|found| is_a_title(&text, found.start(), found.end()));
     let is_own_title =
         heading.as_ref().is_some_and(|(_, heading)| titles.find(heading).is_some_and(|found| found.start() == 0));
     let enough = match named {
