@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Check, Profile};
+use crate::catalogue::{Catalogue, Check, Offers, Profile};
 use crate::components;
 use crate::data::{self, Broken, Loaded};
 use crate::detect::licence::Licences;
@@ -175,6 +175,7 @@ impl<'a> Facts<'a> {
                 }
                 Check::Builtin(builtin) => {
                     wanted.extend(builtin.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
+                    wanted.extend(builtin.offers(&catalogue.vocabulary).into_iter().flat_map(Offers::path_sets));
                 }
                 Check::Command { of, .. } => {
                     wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));

@@ -5,6 +5,7 @@
 //! matched in one pass over the files: a file's name, its extension and the folders it stands in each lead to the few
 //! patterns that could match, and only those are compared. (Compiling the same patterns with `globset` took 150 ms a run.)
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
@@ -64,7 +65,7 @@ pub(crate) type Ids<'a> = HashMap<&'a str, u32, RandomState>;
 
 /// A part of a path, with the table's ids of its name and of its extensions (`.html.erb` and `.erb`).
 struct Part<'a> {
-    text: &'a str,
+    text: Cow<'a, str>,
     name: Option<u32>,
     extensions: Vec<u32>,
     last_extension: Option<u32>,
@@ -72,14 +73,15 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn new(text: &'a str, is_file: bool, ids: &Ids<'_>) -> Self {
-        let dots = if is_file { text } else { "" };
+    fn new(text: Cow<'a, str>, is_file: bool, ids: &Ids<'_>) -> Self {
+        let dots = if is_file { &*text } else { "" };
         let (mut extensions, mut last_extension) = (Vec::new(), None);
         for at in memchr::memchr_iter(b'.', dots.as_bytes()) {
             last_extension = ids.get(&text[at..]).copied();
             extensions.extend(last_extension);
         }
-        Self { text, name: ids.get(text).copied(), extensions, last_extension, letters: letters(text.as_bytes()) }
+        let (name, letters) = (ids.get(&*text).copied(), letters(text.as_bytes()));
+        Self { text, name, extensions, last_extension, letters }
     }
 }
 
@@ -433,10 +435,11 @@ impl Exclusion {
         let ids = self.table.ids();
         let finder = Finder::new(&ids);
         let is_out = |entry: &Entry| {
-            let lower = lower_case(&entry.path);
-            let (folder, name) = split(&lower);
-            let (folders, name) = (finder.folders(folder), Part::new(name, true, finder.ids));
-            self.patterns.iter().any(|pattern| is_match(&pattern.0, &folders, &name))
+            let (folder, name) = split(&entry.path);
+            let mut folders = Folders::default();
+            folders.enter(folder, false, finder.ids);
+            let name = Part::new(lower_case(name), true, finder.ids);
+            self.patterns.iter().any(|pattern| is_match(&pattern.0, &folders.parts, &name))
         };
         (0..entries.len()).filter(|&file| !is_out(&entries[file])).collect()
     }
@@ -475,14 +478,22 @@ struct Candidate<'a> {
     segments: &'a [Segment],
 }
 
+/// A name with wildcards, and the patterns that it stands in, each with its position there. Many patterns have the same, such as
+/// `*_test.py`, and it is compared with a file once.
+struct Wilds<'a> {
+    wild: &'a Wild,
+    exact_case: bool,
+    patterns: Vec<(usize, u16)>,
+}
+
 /// The patterns, by what a path must have for them to match.
 struct Finder<'a> {
     ids: &'a Ids<'a>,
     patterns: Vec<Candidate<'a>>,
     /// By a plain name or an extension of the last part: a pattern that it matches, and the name's position in it.
     by_name: Vec<Vec<(usize, u16)>>,
-    /// By the extension of the last part: a pattern with wildcards before it.
-    by_extension: Vec<Vec<usize>>,
+    /// By the extension of the last part: names with wildcards before it.
+    by_extension: Vec<Vec<Wilds<'a>>>,
     /// By the name of a folder.
     by_folder: Vec<Vec<usize>>,
     always: Vec<usize>,
@@ -492,8 +503,8 @@ struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     fn new(ids: &'a Ids<'a>) -> Self {
-        let (by_name, by_extension, by_folder) =
-            (vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()]);
+        let (by_name, by_folder) = (vec![Vec::new(); ids.len()], vec![Vec::new(); ids.len()]);
+        let by_extension = (0..ids.len()).map(|_| Vec::new()).collect();
         Self { ids, patterns: Vec::new(), by_name, by_extension, by_folder, always: Vec::new(), case_counts: false }
     }
 
@@ -514,8 +525,17 @@ impl<'a> Finder<'a> {
         for (id, position) in names.plain.iter().chain(&names.extensions) {
             self.by_name[*id as usize].push((index, *position));
         }
-        for (id, _) in &names.wild {
-            self.by_extension[*id as usize].push(index);
+        let exact_case = self.patterns[index].paths.exact_case;
+        for (id, wilds) in &names.wild {
+            let known = &mut self.by_extension[*id as usize];
+            for wild in wilds {
+                let same =
+                    known.iter_mut().find(|one| one.exact_case == exact_case && one.wild.pattern == wild.pattern);
+                match same {
+                    Some(one) => one.patterns.push((index, wild.position)),
+                    None => known.push(Wilds { wild, exact_case, patterns: vec![(index, wild.position)] }),
+                }
+            }
         }
         if !names.wilder.is_empty() {
             self.index_folders(index, segments);
@@ -536,10 +556,6 @@ impl<'a> Finder<'a> {
             Some(names) => names.plain.iter().for_each(|(id, _)| self.by_folder[*id as usize].push(index)),
             None => self.always.push(index),
         }
-    }
-
-    fn folders<'p>(&self, folder: &'p str) -> Vec<Part<'p>> {
-        folder.split('/').filter(|part| !part.is_empty()).map(|part| Part::new(part, false, self.ids)).collect()
     }
 
     /// Matches files, in parallel where there are many.
@@ -570,49 +586,56 @@ impl<'a> Finder<'a> {
             found: Vec::new(),
         };
         let mut rest = files;
+        let (mut folders, mut exact_folders) = (Folders::default(), Folders::default());
         // Files of one folder stand together, and what a pattern says of the folder is worked out once.
         while let Some(&run) = rest.first() {
             let (folder, _) = split(&entries[run].path);
-            let here = rest.iter().take_while(|&&file| split(&entries[file].path).0 == folder).count();
+            let here = rest.iter().take_while(|&&file| name_in(folder, &entries[file].path).is_some()).count();
             let (files, more) = rest.split_at(here);
             rest = more;
-            let lower = lower_case(folder);
-            let folders = self.folders(&lower);
-            let exact_folders = if self.case_counts { self.folders(folder) } else { Vec::new() };
+            folders.enter(folder, false, self.ids);
+            if self.case_counts {
+                exact_folders.enter(folder, true, self.ids);
+            }
+            let look = Look { run, folders: &folders.parts, exact_folders: &exact_folders.parts };
             for &file in files {
-                let (_, exact_name) = split(&entries[file].path);
-                let lower_name = lower_case(exact_name);
-                let name = Part::new(&lower_name, true, self.ids);
+                let exact_name = name_in(folder, &entries[file].path).unwrap_or_default();
+                let name = Part::new(lower_case(exact_name), true, self.ids);
                 // Only a file whose name in its own case is in a pattern can match where case counts.
-                let exact = self.case_counts.then(|| Part::new(exact_name, true, self.ids));
+                let exact = self.case_counts.then(|| Part::new(exact_name.into(), true, self.ids));
                 let exact = exact.filter(|exact| exact.name.is_some());
+                let part = |exact_case: bool| if exact_case { exact.as_ref() } else { Some(&name) };
                 hits.found.clear();
-                let look = Look { run, folders: &folders, exact_folders: &exact_folders };
                 for id in name.name.iter().chain(&name.extensions) {
                     for &(index, position) in &self.by_name[*id as usize] {
                         if !self.patterns[index].paths.exact_case {
-                            hits.add(self, &look, index, Some(position));
+                            hits.add(self, &look, index, position);
                         }
                     }
                 }
                 for id in exact.iter().flat_map(|exact| exact.name.iter().chain(&exact.extensions)) {
                     for &(index, position) in &self.by_name[*id as usize] {
                         if self.patterns[index].paths.exact_case {
-                            hits.add(self, &look, index, Some(position));
+                            hits.add(self, &look, index, position);
                         }
                     }
                 }
-                let by_extension = name.last_extension.map_or(&[][..], |id| &self.by_extension[id as usize]);
-                let of_folders = folders.iter().filter_map(|folder| folder.name);
+                for wilds in name.last_extension.map_or(&[][..], |id| &self.by_extension[id as usize]) {
+                    if part(wilds.exact_case).is_some_and(|part| wilds.wild.is_match(part)) {
+                        for &(index, position) in &wilds.patterns {
+                            hits.add(self, &look, index, position);
+                        }
+                    }
+                }
+                let of_folders = look.folders.iter().filter_map(|folder| folder.name);
                 let by_folder = of_folders.flat_map(|id| &self.by_folder[id as usize]);
-                for &index in by_extension.iter().chain(by_folder).chain(&self.always) {
+                for &index in by_folder.chain(&self.always) {
                     let candidate = &self.patterns[index];
-                    let part = if candidate.paths.exact_case { exact.as_ref() } else { Some(&name) };
-                    if let Some(part) = part {
-                        let position = match candidate.segments.last() {
-                            Some(Segment::Names(names)) => names.position(part),
-                            _ => Some(0),
-                        };
+                    let position = part(candidate.paths.exact_case).and_then(|part| match candidate.segments.last() {
+                        Some(Segment::Names(names)) => names.position(part),
+                        _ => Some(0),
+                    });
+                    if let Some(position) = position {
                         hits.add(self, &look, index, position);
                     }
                 }
@@ -621,8 +644,8 @@ impl<'a> Finder<'a> {
                 let mut here = std::mem::take(&mut hits.found);
                 for (set, rank, paths) in here.drain(..) {
                     let (folders, name) = match &exact {
-                        Some(exact) if paths.exact_case => (&exact_folders, exact),
-                        _ => (&folders, &name),
+                        Some(exact) if paths.exact_case => (look.exact_folders, exact),
+                        _ => (look.folders, &name),
                     };
                     if !hits.is_excepted(set, paths, run, folders, name) {
                         found.files[set].push((rank, file));
@@ -632,6 +655,26 @@ impl<'a> Finder<'a> {
             }
         }
         found
+    }
+}
+
+/// The folders that a folder stands in, and it itself. What two folders have in common is kept from one to the next.
+#[derive(Default)]
+struct Folders<'p> {
+    written: Vec<&'p str>,
+    parts: Vec<Part<'p>>,
+}
+
+impl<'p> Folders<'p> {
+    fn enter(&mut self, folder: &'p str, exact_case: bool, ids: &Ids<'_>) {
+        let mut names = folder.split('/').filter(|name| !name.is_empty()).peekable();
+        let common = self.written.iter().take_while(|known| names.next_if_eq(*known).is_some()).count();
+        self.written.truncate(common);
+        self.parts.truncate(common);
+        for name in names {
+            self.written.push(name);
+            self.parts.push(Part::new(if exact_case { name.into() } else { lower_case(name) }, false, ids));
+        }
     }
 }
 
@@ -666,8 +709,7 @@ struct Hits<'a> {
 
 impl<'a> Hits<'a> {
     /// Takes in a pattern whose last segment matches at a position, if the folders match too.
-    fn add(&mut self, finder: &Finder<'a>, look: &Look<'_>, index: usize, position: Option<u16>) {
-        let Some(position) = position else { return };
+    fn add(&mut self, finder: &Finder<'a>, look: &Look<'_>, index: usize, position: u16) {
         let pattern = &finder.patterns[index];
         let seen = &mut self.patterns[index];
         if seen.run != look.run {
@@ -691,6 +733,12 @@ impl Hits<'_> {
         }
         seen.is_match || paths.except.iter().filter(|p| !whole(p)).any(|pattern| is_match(&pattern.0, folders, name))
     }
+}
+
+/// The name of a file that stands directly in a folder.
+fn name_in<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    let name = if folder.is_empty() { path } else { path.strip_prefix(folder)?.strip_prefix('/')? };
+    memchr::memchr(b'/', name.as_bytes()).is_none().then_some(name)
 }
 
 /// The folder and the name of a path.

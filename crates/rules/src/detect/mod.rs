@@ -26,6 +26,7 @@ mod versions;
 use serde::{Deserialize, Serialize};
 
 use self::statement::Question;
+use crate::catalogue::{Offers, Vocabulary};
 use crate::check::Answer;
 use crate::facts::Facts;
 
@@ -117,6 +118,15 @@ impl Builtin {
     /// Whether it looks for phrases in the README.
     pub(crate) fn reads_readme(self) -> bool {
         self.paths().contains(&"readme")
+    }
+
+    /// The offers whose signs it looks for.
+    pub(crate) fn offers(self, vocabulary: &Vocabulary) -> Option<&Offers> {
+        match self {
+            Self::DesignSystem | Self::DesignSystemCurrent => Some(&vocabulary.design_systems),
+            Self::SharedPlatform => Some(&vocabulary.platforms),
+            _ => None,
+        }
     }
 
     /// Whether what it looks for is among some of the repository's files, which are sorted. `None` when it cannot look there.

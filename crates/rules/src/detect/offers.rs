@@ -89,12 +89,9 @@ impl<'f, 'a> Search<'f, 'a> {
 
     /// Looks at the paths of all files.
     pub(crate) fn look_at_paths(&mut self) {
-        let sets: Vec<usize> =
-            self.offers.entries.iter().flat_map(|offer| &offer.signs).filter_map(Sign::path_set).collect();
-        let found = self.facts.among(&sets, self.facts.all());
         for (offer, seen) in self.offers.entries.iter().zip(&mut self.seen) {
             for (position, sign) in offer.signs.iter().enumerate() {
-                if let Some(file) = sign.path_set().and_then(|set| found.of(set).next()) {
+                if let Some(file) = sign.path_set().and_then(|set| self.facts.files(set).next()) {
                     seen.add(position, sign.enough, Evidence::file(self.facts.path(file)));
                 }
             }
@@ -109,7 +106,7 @@ impl<'f, 'a> Search<'f, 'a> {
                 SignKind::Packages(names) => {
                     facts.manifests().own.iter().any(|package| names.iter().any(|name| name.is_match(package)))
                 }
-                SignKind::Files(set) => facts.among(&[*set], facts.all()).of(*set).next().is_some(),
+                SignKind::Files(set) => facts.files(*set).next().is_some(),
                 SignKind::Texts(_) => false,
             });
         }
@@ -195,6 +192,12 @@ impl Sign {
 }
 
 impl Offers {
+    /// The path sets of all signs.
+    pub(crate) fn path_sets(&self) -> impl Iterator<Item = usize> {
+        let signs = self.entries.iter().flat_map(|offer| offer.signs.iter().chain(&offer.part_of));
+        signs.filter_map(Sign::path_set)
+    }
+
     /// The texts of all signs, with the positions of the offer and of the sign.
     fn texts(&self) -> impl Iterator<Item = (usize, usize, &str)> {
         self.entries.iter().enumerate().flat_map(|(entry, offer)| {
