@@ -85,7 +85,7 @@ fn finder(secrets: &Secrets) -> Option<&AhoCorasick> {
         words.extend(secrets.names.iter().map(last));
         words.sort();
         words.dedup();
-        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let kind = Some(AhoCorasickKind::DFA);
         AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(words).ok()
     };
     secrets.finder.get_or_init(build).as_ref()
