@@ -1,5 +1,8 @@
 //! What the end-to-end tests share: the built binary in a clean environment, and repositories made for one test.
 
+#[cfg(unix)]
+pub mod runner;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
