@@ -172,6 +172,23 @@ fn only_what_is_asked_for_is_published() {
 }
 
 #[test]
+fn nothing_is_published_that_is_not_about_the_run() {
+    let run = Run::new(World::default());
+    let said = |ran: Ran| {
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "it is said before anything is checked");
+        ran.err
+    };
+    let other = run.step(&check(&["--publish"]), &[("GITHUB_REPOSITORY", "department/other")]);
+    assert!(said(other).contains("a clone of another repository"));
+    let event = json!({ "workflow_run": { "id": 9, "event": "pull_request", "head_sha": run.sha, "head_branch": "fix",
+        "head_repository": { "owner": { "login": "person" } } } });
+    let default_branch = run.on("workflow_run", &event, &check(&["--publish"]), &[]);
+    assert!(said(default_branch).contains("openly publish"));
+    let world = run.fake.world();
+    assert_eq!((world.comments.len(), world.count("GET", "/pulls")), (0, 0));
+}
+
+#[test]
 fn what_fails_does_so_whatever_the_host_does() {
     let failing = ["check", "--quiet", "--fail-on", "recommended", "--today", TODAY, "--publish"];
     let run = Run::new(World::default());
