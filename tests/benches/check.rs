@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::Criterion;
 use openly_repo::WorkTree;
@@ -14,7 +14,7 @@ use openly_rules::host::HostFacts;
 use openly_rules::run::{Request, check};
 use openly_rules::tree::{MAX_FILE, Tree};
 use openly_rules::{Catalogue, Sources};
-use openly_tests::Repo;
+use openly_tests::{Repo, median};
 
 fn walk(path: &Path) -> WorkTree {
     WorkTree::open(path).expect("a repository")
@@ -70,18 +70,6 @@ fn made_up() -> Repo {
         repo.write(&format!("{folder}/part_{}/file_{i}.{extension}", i % 40), text.as_bytes());
     }
     repo
-}
-
-fn median(mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..15)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[times.len() / 2]
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark says what it measured")]

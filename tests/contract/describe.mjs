@@ -12,7 +12,7 @@ const used = [
   '/app/installations/{installation_id}/access_tokens',
   '/repos/{owner}/{repo}',
   ...[
-    'branches/{branch}', 'check-runs', 'check-runs/{check_run_id}', 'commits/{ref}/check-runs', 'installation',
+    'actions/artifacts/{artifact_id}/{archive_format}', 'actions/runs/{run_id}/artifacts', 'branches/{branch}', 'check-runs', 'check-runs/{check_run_id}', 'commits/{ref}/check-runs', 'installation',
     'issues/comments/{comment_id}', 'issues/{issue_number}/comments', 'private-vulnerability-reporting', 'pulls',
     'rules/branches/{branch}', 'teams',
   ].map(path => `/repos/{owner}/{repo}/${path}`),

@@ -1,10 +1,14 @@
 //! What the end-to-end tests share: the built binary in a clean environment, and repositories made for one test.
 
+#[cfg(unix)]
+pub mod runner;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// The day that counts as today in tests.
 pub const TODAY: &str = "2026-06-30";
@@ -149,6 +153,19 @@ impl Repo {
         self.git(day, &["commit", "-q", "--allow-empty", "-m", message]);
         self.git(day, &["rev-parse", "HEAD"])
     }
+}
+
+/// The time in the middle of fifteen, for benchmarks.
+pub fn median(mut run: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..15)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[times.len() / 2]
 }
 
 /// Runs `openly check` with the fixed day and gives the JSON report.

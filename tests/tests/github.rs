@@ -115,10 +115,10 @@ fn files_of_the_owner_count_and_are_shown_where_they_stand() {
 #[test]
 fn a_run_that_changes_nothing_takes_few_requests() {
     let run = Run::new(World::default());
-    let first = run.step(&check(&["--publish"]), &[]);
+    let first = run.step(&check(&["--publish", "--check-run"]), &[]);
     assert_eq!(first.code, 0, "{}", first.err);
     run.fake.world().log.clear();
-    let again = run.step(&check(&["--publish"]), &[]);
+    let again = run.step(&check(&["--publish", "--check-run"]), &[]);
     assert_eq!(again.err, "The comment is as it was.\nThe check run is as it was.\n");
     let world = run.fake.world();
     assert!(world.log.len() <= 6, "{:?}", world.log.iter().map(|logged| &logged.path).collect::<Vec<_>>());
@@ -128,7 +128,10 @@ fn a_run_that_changes_nothing_takes_few_requests() {
 #[test]
 fn a_dry_run_says_what_it_would_write() {
     let run = Run::new(World::default());
-    let ran = run.step(&["check", "--dry-run", "--output", "report.txt", "--fail-on", "never", "--today", TODAY], &[]);
+    let ran = run.step(
+        &["check", "--dry-run", "--check-run", "--output", "report.txt", "--fail-on", "never", "--today", TODAY],
+        &[],
+    );
     // The comment's length is that of the report.
     let shown: Vec<&str> =
         ran.err.split(' ').map(|word| if word.parse::<usize>().is_ok_and(|n| n > 100) { "N" } else { word }).collect();
@@ -140,30 +143,59 @@ fn a_dry_run_says_what_it_would_write() {
 }
 
 #[test]
-fn a_fork_keeps_its_report_and_a_companion_publishes_it() {
+fn a_token_of_a_fork_may_not_write_and_the_report_stands() {
     let run = Run::new(World::default());
     let fork = [("GITHUB_TOKEN", "ghs_fork")];
-    let ran = run.step(&check(&["--publish", "--publication", "publication.json"]), &fork);
+    let ran = run.step(&check(&["--publish", "--check-run", "--output", "outputs=outputs"]), &fork);
     assert_eq!(ran.code, 0, "{}", ran.err);
     insta::assert_snapshot!("a_fork_may_not_write", ran.err);
     assert!(!ran.out.is_empty(), "the report is printed");
+    let outputs = fs::read_to_string(run.repo.path().join("outputs")).expect("outputs");
+    assert!(outputs.ends_with("\ncomment=not-allowed\n"), "{outputs}");
+}
 
-    let event = json!({ "workflow_run": { "head_sha": run.sha, "head_branch": "fix", "head_repository": { "owner": { "login": "person" } } } });
-    let ran = run.on("workflow_run", &event, &["publish", "publication.json"], &[]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-    let written = |world: &World| (world.comments.len(), world.runs.len());
-    assert_eq!(written(&run.fake.world()), (1, 1));
+#[test]
+fn only_what_is_asked_for_is_published() {
+    let written = |args: &[&'static str]| {
+        let run = Run::new(World::default());
+        let ran = run.step(&check(args), &[]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let world = run.fake.world();
+        (world.comments.len(), world.runs.len(), world.count("GET", "/check-runs"))
+    };
+    assert_eq!(written(&["--publish"]), (1, 0, 0), "a check run takes a permission of its own");
+    assert_eq!(written(&["--publish", "--check-run"]), (1, 1, 1));
+    assert_eq!(written(&["--publish", "--comment", "never", "--check-run"]), (0, 1, 1));
+    assert_eq!(written(&["--publish", "--comment", "never"]), (0, 0, 0));
+    assert_eq!(written(&["--publish", "--base", "HEAD"]), (0, 0, 0), "nothing changed");
+    assert_eq!(written(&["--publish", "--base", "HEAD", "--comment", "always"]), (1, 0, 0));
+}
 
-    // The file does not decide where it goes.
-    let text = fs::read_to_string(run.repo.path().join("publication.json")).expect("the file is there");
-    fs::write(run.repo.path().join("publication.json"), text.replace("\"pull_request\": 7", "\"pull_request\": 1"))
-        .expect("written");
-    let ran = run.on("workflow_run", &event, &["publish", "publication.json"], &[]);
-    assert_eq!((ran.code, run.fake.world().comments.len()), (0, 1), "{}", ran.err);
-    let other = json!({ "workflow_run": { "head_sha": "2".repeat(40), "head_branch": "fix", "head_repository": { "owner": { "login": "person" } } } });
-    let ran = run.on("workflow_run", &other, &["publish", "publication.json"], &[]);
-    assert_eq!(ran.code, 2);
-    insta::assert_snapshot!("a_file_about_another_commit", ran.err);
+#[test]
+fn nothing_is_published_that_is_not_about_the_run() {
+    let run = Run::new(World::default());
+    let said = |ran: Ran| {
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "it is said before anything is checked");
+        ran.err
+    };
+    let other = run.step(&check(&["--publish"]), &[("GITHUB_REPOSITORY", "department/other")]);
+    assert!(said(other).contains("a clone of another repository"));
+    let event = json!({ "workflow_run": { "id": 9, "event": "pull_request", "head_sha": run.sha, "head_branch": "fix",
+        "head_repository": { "owner": { "login": "person" } } } });
+    let default_branch = run.on("workflow_run", &event, &check(&["--publish"]), &[]);
+    assert!(said(default_branch).contains("openly publish"));
+    let world = run.fake.world();
+    assert_eq!((world.comments.len(), world.count("GET", "/pulls")), (0, 0));
+}
+
+#[test]
+fn what_fails_does_so_whatever_the_host_does() {
+    let failing = ["check", "--quiet", "--fail-on", "recommended", "--today", TODAY, "--publish"];
+    let run = Run::new(World::default());
+    assert_eq!(run.step(&failing, &[]).code, 1);
+    run.fake.world().fail("POST", "", 99, false, What::Status(401, vec![], "Bad credentials"));
+    let ran = run.step(&failing, &[]);
+    assert!(ran.code == 1 && ran.err.contains("did not accept the token") && !ran.out.is_empty(), "{ran:?}");
 }
 
 #[test]
@@ -274,7 +306,9 @@ fn mistakes_are_said() {
             &["check", "--github", "department/service"],
             &[("OPENLY_APP_ID", "1"), ("OPENLY_APP_KEY", "x")],
         ),
+        ask(&run.repo, &["check", "--check-run"], &[]),
         ask(&run.repo, &["publish", "README.md"], &[]),
+        ask(&run.repo, &["publish"], &token),
         ask(&run.repo, &["publish", "nowhere.json"], &token),
     ];
     insta::assert_snapshot!(said.join("\n").replace(&url, "HOST").replace("127.0.0.1", "HOST"));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 /// Checks repositories for evidence of working in the open and of meeting service standards.
@@ -33,15 +33,13 @@ pub(crate) enum Command {
     Assess(AssessArgs),
     /// Say which changes move most criteria, and what only people can say
     Next(NextArgs),
-    /// Write the pull-request comment for a report that another job made
-    Comment(CommentArgs),
     /// List the rules, frameworks, profiles or levers
     List(ListArgs),
     /// Show which rules serve which criteria of which frameworks
     Crosswalk(CrosswalkArgs),
     /// Explain a rule, a framework or a criterion
     Explain(ExplainArgs),
-    /// Publish what a run without permissions left as a file
+    /// Publish the reports that a run without permissions left
     Publish(PublishArgs),
     /// Write and test rules of your own
     Rule(RuleArgs),
@@ -67,6 +65,7 @@ Examples:
 GitHub is asked with the token in GITHUB_TOKEN or GH_TOKEN, as the app in OPENLY_APP_ID, OPENLY_APP_KEY and
 OPENLY_APP_INSTALLATION, or with the token of the GitHub CLI. GITHUB_API_URL names an Enterprise Server, HTTPS_PROXY a proxy.
 Inside GitHub Actions, GitHub is asked when GITHUB_TOKEN is set.")]
+#[command(group = ArgGroup::new("publishes").args(["publish", "dry_run"]).multiple(true))]
 pub(crate) struct CheckArgs {
     /// The folder of the repository
     #[arg(default_value = ".")]
@@ -80,15 +79,11 @@ pub(crate) struct CheckArgs {
     /// Ask GitHub about this repository, of which the folder is a clone
     #[arg(long, value_name = "OWNER/REPO")]
     pub(crate) github: Option<String>,
-    /// Publish the result on GitHub: a check run, and a comment on the pull request of the run
+    /// Publish the result on GitHub, as a comment on the pull request of the run
     #[arg(long)]
     pub(crate) publish: bool,
-    /// Say what --publish would write, and write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Write what --publish would publish to this file, for `openly publish` in a run that has permissions
-    #[arg(long, value_name = "FILE")]
-    pub(crate) publication: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) publishing: PublishingArgs,
     /// The profile whose rules and frameworks apply
     #[arg(long, value_name = "ID")]
     pub(crate) profile: Option<String>,
@@ -196,26 +191,6 @@ pub(crate) struct ImportArgs {
     /// The day on which those results were made that do not say it themselves
     #[arg(long = "import-date", value_name = "YYYY-MM-DD", requires = "files")]
     pub(crate) date: Option<Date>,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-The report is not trusted: only ids of rules, outcomes, places and levels are taken from it, and every sentence is openly's own.
-
-Example:
-  openly comment report.json --commit 3f2a… --output comment.md")]
-pub(crate) struct CommentArgs {
-    /// The report, as written by `openly check --output json=FILE`
-    pub(crate) report: PathBuf,
-    /// The commit whose files are linked to
-    #[arg(long, value_name = "ID")]
-    pub(crate) commit: Option<String>,
-    /// The id of the run that made the report, where the whole of it can be read
-    #[arg(long, value_name = "ID")]
-    pub(crate) run: Option<String>,
-    /// Write the comment to this file instead of printing it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -456,19 +431,45 @@ pub(crate) struct ExplainArgs {
     pub(crate) rules: Option<PathBuf>,
 }
 
+/// What is published.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-The file comes from a run that anybody may have started, so that nothing in it is believed: which pull request it is about is
-asked of GitHub, for the commit that the event names, and its text loses mentions, images and links to other places.")]
-pub(crate) struct PublishArgs {
-    /// The file that `openly check --publication` wrote
-    pub(crate) file: PathBuf,
-    /// The repository, where the run does not name it
-    #[arg(long, value_name = "OWNER/REPO")]
-    pub(crate) github: Option<String>,
-    /// Say what would be written, and write nothing
+pub(crate) struct PublishingArgs {
+    /// When to write the comment
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", requires = "publishes")]
+    pub(crate) comment: Comment,
+    /// Publish a check run for the commit too, which takes the permission `checks: write`
+    #[arg(long, requires = "publishes")]
+    pub(crate) check_run: bool,
+    /// Say what would be published, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Comment {
+    /// When there is something to say, or a comment to bring up to date
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+For a workflow on `workflow_run`, which may write, after one on `pull_request`, which for a fork may not. GitHub is asked for the
+reports that the other run left, as artifacts whose names begin with `openly-report-`.
+
+Anybody may have made them, so they are not trusted: only ids of rules, outcomes, places and levels are taken from a report, every
+sentence is openly's own, and which pull request it is about is asked of GitHub, for the commit that the event names.")]
+// What is published here needs no other argument.
+#[command(group = ArgGroup::new("publishes").args(["comment", "check_run"]).multiple(true))]
+pub(crate) struct PublishArgs {
+    /// A report that was downloaded already, as `openly check --output json=FILE` wrote it
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) publishing: PublishingArgs,
 }
 
 #[derive(Debug, clap::Args)]

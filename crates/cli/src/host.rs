@@ -19,38 +19,48 @@ const MAX_EVENT: u64 = 32 << 20;
 /// What GitHub told, if it was asked.
 pub(crate) struct Asked {
     session: Option<Session>,
+    /// Whether the folder is a clone of another repository than the one that the run belongs to.
+    is_other: bool,
     pub(crate) facts: HostFacts,
     pub(crate) failures: Vec<openly_github::Failure>,
 }
 
 impl Asked {
-    fn not() -> Self {
-        Self { session: None, facts: HostFacts::none(), failures: Vec::new() }
+    fn not(is_other: bool) -> Self {
+        Self { session: None, is_other, facts: HostFacts::none(), failures: Vec::new() }
     }
 
-    /// The connection.
-    pub(crate) fn session(&self) -> Result<&Session, Failure> {
-        self.session.as_ref().ok_or_else(no_repository)
-    }
-
-    /// What the run is about.
-    pub(crate) fn target(&self, commit: Option<&str>) -> Result<Target, Failure> {
-        let session = self.session()?;
+    /// What the result is published about, and the connection. `None` when the host cannot be reached, which was said.
+    pub(crate) fn target(&self, commit: Option<&str>) -> Result<Option<(&Session, Target)>, Failure> {
+        let Some(session) = &self.session else {
+            return if self.failures.is_empty() { Err(self.nowhere()) } else { Ok(None) };
+        };
         match event(commit)? {
-            Some(event) => Ok(session.target(&event)?),
+            // Its files are those of the default branch.
+            Some(Event::WorkflowRun { .. }) => Err(Failure::with_help(
+                "a run on `workflow_run` does not check what the other run was about",
+                "publish what the other run found with `openly publish`",
+            )),
+            Some(event) => Ok(Some((session, session.target(&event)?))),
             None => Err(Failure::with_help(
                 "a result is published for a commit, and this folder has none",
                 "run openly in a clone, or with --rev",
             )),
         }
     }
-}
 
-fn no_repository() -> Failure {
-    Failure::with_help(
-        "publishing needs to know the repository on GitHub, and a token",
-        "name it with --github OWNER/REPO, and set GITHUB_TOKEN; inside GitHub Actions the token is enough",
-    )
+    fn nowhere(&self) -> Failure {
+        if self.is_other {
+            return Failure::with_help(
+                "this folder is a clone of another repository than the one that the run belongs to, which has the pull request",
+                "leave --publish out (with the Action, set the input `comment` to `never`)",
+            );
+        }
+        Failure::with_help(
+            "publishing needs to know the repository on GitHub, and a token",
+            "name it with --github OWNER/REPO, and set GITHUB_TOKEN; inside GitHub Actions the token is enough",
+        )
+    }
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -89,10 +99,13 @@ pub(crate) fn ask(args: &CheckArgs, tree: &dyn Tree) -> Result<Asked, Failure> {
             is_clone(args, tree, &repository)?;
             repository
         }
-        None => match of_run(tree)? {
-            Some(repository) => repository,
-            None => return Ok(Asked::not()),
-        },
+        None => {
+            let Some(repository) = of_run()? else { return Ok(Asked::not(false)) };
+            if tree.remote().is_some_and(|remote| !is_remote_of(&remote, &repository)) {
+                return Ok(Asked::not(true));
+            }
+            repository
+        }
     };
     let session = match connect(repository) {
         Ok(session) => session,
@@ -107,7 +120,7 @@ pub(crate) fn ask(args: &CheckArgs, tree: &dyn Tree) -> Result<Asked, Failure> {
         }
     };
     failures.iter().for_each(Failure::warn);
-    Ok(Asked { session: Some(session), facts, failures })
+    Ok(Asked { session: Some(session), is_other: false, facts, failures })
 }
 
 /// The report stands without what GitHub would have told.
@@ -115,15 +128,14 @@ fn unavailable(failure: openly_github::Failure) -> Asked {
     Failure::warn(&failure);
     let mut facts = HostFacts::asked();
     facts.why_missing = failure.to_string();
-    Asked { session: None, facts, failures: vec![failure] }
+    Asked { session: None, is_other: false, facts, failures: vec![failure] }
 }
 
-/// The repository of the workflow that runs, when the folder is a clone of it and there are credentials.
-fn of_run(tree: &dyn Tree) -> Result<Option<Repository>, Failure> {
+/// The repository of the workflow that runs, when there are credentials.
+fn of_run() -> Result<Option<Repository>, Failure> {
     let Some(name) = variable("GITHUB_REPOSITORY").filter(|_| is_in_actions()) else { return Ok(None) };
     let repository: Repository = name.parse()?;
-    let is_other = tree.remote().is_some_and(|remote| !is_remote_of(&remote, &repository));
-    Ok((!is_other && !credentials(&host()?)?.is_none()).then_some(repository))
+    Ok((!credentials(&host()?)?.is_none()).then_some(repository))
 }
 
 /// Whether an address that was cloned from is that of a repository.
@@ -173,41 +185,45 @@ pub(crate) fn event(commit: Option<&str>) -> Result<Option<Event>, Failure> {
     Ok(Some(Event::read(&name, &bytes, &sha)?))
 }
 
-/// The repository of the run, or the one that was named.
-pub(crate) fn repository(named: Option<&str>) -> Result<Repository, Failure> {
-    match named.map(ToOwned::to_owned).or_else(|| variable("GITHUB_REPOSITORY")) {
-        Some(name) => Ok(name.parse()?),
-        None => Err(no_repository()),
+/// The connection to the repository of the workflow that runs.
+pub(crate) fn connect_to_run() -> Result<Session, Failure> {
+    match of_run()? {
+        Some(repository) => Ok(connect(repository)?),
+        None => Err(Failure::with_help("publishing takes a token", "set GITHUB_TOKEN for this step of the workflow")),
     }
 }
 
-/// The address that people use.
-pub(crate) fn server() -> String {
-    variable("GITHUB_SERVER_URL").unwrap_or_else(|| "https://github.com".to_owned())
+/// Prints what would be written.
+pub(crate) fn show_plan(session: &Session, publication: &Publication) -> Result<(), Failure> {
+    let writes = session.plan(publication)?;
+    let lines: Vec<String> = writes.iter().map(|write| format!("would {write}\n")).collect();
+    let text = if lines.is_empty() { "would write nothing\n".to_owned() } else { lines.concat() };
+    // Beside the report, which a program may be reading.
+    failure::print(&text);
+    Ok(())
 }
 
-/// Publishes, or prints what would be written. Whether all is there that should be.
-pub(crate) fn publish(session: &Session, publication: &Publication, dry_run: bool) -> Result<bool, Failure> {
-    if dry_run {
-        let writes = session.plan(publication)?;
-        let lines: Vec<String> = writes.iter().map(|write| format!("would {write}\n")).collect();
-        let text = if lines.is_empty() { "would write nothing\n".to_owned() } else { lines.concat() };
-        // Beside the report, which a program may be reading.
-        failure::print(&text);
-        return Ok(true);
-    }
+/// Publishes, and says what became of it.
+pub(crate) fn publish(session: &Session, publication: &Publication) -> Published {
     let published = session.publish(publication);
     failure::print(&said(&published));
-    if published.is_not_allowed() {
-        failure::print(
-            "This is usual for a pull request from a fork. The report stands; to publish it, keep it with `--publication FILE` and \
-             run `openly publish FILE` in a workflow on `workflow_run`.\n",
-        );
-    }
     if let Some(failure) = published.failure() {
         Failure::warn(failure);
     }
-    Ok(published.failure().is_none())
+    published
+}
+
+/// What became of a part, for programs.
+pub(crate) fn word(part: &Part) -> &'static str {
+    match part {
+        Part::Skipped => "none",
+        Part::Left => "unchanged",
+        Part::Outdated => "outdated",
+        Part::Created(_) => "created",
+        Part::Updated(_) => "updated",
+        Part::NotAllowed(_) => "not-allowed",
+        Part::Failed(_) => "failed",
+    }
 }
 
 fn said(published: &Published) -> String {

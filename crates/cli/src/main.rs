@@ -36,7 +36,6 @@ fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Assess(args) => commands::assess::run(&args),
         Command::Next(args) => commands::next::run(&args),
         Command::Crosswalk(args) => commands::crosswalk::run(&args),
-        Command::Comment(args) => commands::comment::run(&args),
         Command::List(args) => commands::list::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Publish(args) => commands::publish::run(&args),

@@ -5,14 +5,21 @@ use openly_report::Report;
 use openly_report::annotations;
 use openly_report::publication::{self, WhenToComment};
 
+use crate::args::{Comment, PublishingArgs};
+
 /// What to publish of a report. `fails` is whether the run ends as failed, `is_partial` whether facts are missing.
-pub(crate) fn of(report: &Report, target: Target, fails: bool, is_partial: bool) -> Publication {
+pub(crate) fn of(report: &Report, target: Target, args: &PublishingArgs, fails: bool, is_partial: bool) -> Publication {
+    let when = match args.comment {
+        Comment::Auto => WhenToComment::Auto,
+        Comment::Always => WhenToComment::Always,
+        Comment::Never => WhenToComment::Never,
+    };
     let place = publication::Target {
         repository: target.repository.to_string(),
         pull_request: target.pull_request,
         head_sha: target.head_sha,
     };
-    let planned = publication::plan(report, place, WhenToComment::Auto, true, fails);
+    let planned = publication::plan(report, place, when, args.check_run, fails);
     let (comment, quiet) = planned.comment.map_or((None, false), |comment| (Some(comment.body), comment.only_update));
     Publication {
         repository: target.repository,

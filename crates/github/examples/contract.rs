@@ -8,13 +8,23 @@ use std::io::{BufRead as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use openly_github::fake::{FakeHost, What, World};
+use openly_github::fake::{FakeHost, What, World, archive};
 use openly_github::{
-    Annotation, CheckRun, Conclusion, Credentials, Event, Host, Level, Part, Patience, Publication, Session,
+    Annotation, CheckRun, Conclusion, Credentials, Event, Host, Level, Part, Patience, Publication, Session, Wanted,
 };
 use serde_json::{Value, json};
 
 const HEAD: &str = "1111111111111111111111111111111111111111";
+
+/// The run of the workflow that left a report.
+const RUN: u64 = 9;
+
+const WANTED: Wanted<'_> = Wanted { prefix: "openly-report-", most: 10, file: "report.json", most_bytes: 1 << 20 };
+
+fn event() -> Event {
+    let (cause, head) = ("pull_request".to_owned(), "person:fix".to_owned());
+    Event::WorkflowRun { id: RUN, cause, head_sha: HEAD.to_owned(), head }
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -100,10 +110,14 @@ fn drive(port: u16, proxy: &str, file: &str) -> Result<String, String> {
         }
     }
     let session = session(proxy, &[("GITHUB_TOKEN", "ghs_workflow")], Patience::default())?;
-    let event = Event::WorkflowRun { head_sha: HEAD.to_owned(), head: "person:fix".to_owned() };
-    let target = session.target(&event).map_err(|failure| format!("target: {failure}"))?;
+    let target = session.target(&event()).map_err(|failure| format!("target: {failure}"))?;
     if target.pull_request != Some(7) {
         return Err("the pull request was not found".to_owned());
+    }
+    fake.world().artifact(RUN, "openly-report-.", archive(&[("report.json", b"{}")]));
+    let left = session.left(RUN, &WANTED).map_err(|failure| format!("artifacts: {failure}"))?;
+    if left.artifacts.iter().any(|artifact| artifact.file.is_err()) || left.artifacts.len() != 1 {
+        return Err(format!("artifacts: {left:?}"));
     }
     // Begins, adds annotations in batches, updates, removes one that is there twice, and begins anew after a fault.
     let mut said = Vec::new();
@@ -177,8 +191,8 @@ fn replay(file: &str) -> Result<String, String> {
                 }
             }
         }
-        let event = Event::WorkflowRun { head_sha: HEAD.to_owned(), head: "person:fix".to_owned() };
-        let _ = session.target(&event);
+        let _ = session.target(&event());
+        let _ = session.left(RUN, &WANTED);
         let _ = session.plan(&publication("text", 1));
         let _ = session.publish(&publication("text", 1));
     }

@@ -4,13 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
-use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
 /// A repository on the host: `owner/name`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Repository {
     /// The organisation or person that has it.
     pub owner: String,
@@ -44,19 +42,6 @@ impl FromStr for Repository {
                 "write it as OWNER/REPO, such as `alphagov/govuk-frontend`",
             )),
         }
-    }
-}
-
-impl TryFrom<String> for Repository {
-    type Error = Failure;
-    fn try_from(text: String) -> Result<Self, Failure> {
-        text.parse()
-    }
-}
-
-impl From<Repository> for String {
-    fn from(repository: Repository) -> Self {
-        repository.to_string()
     }
 }
 
@@ -127,6 +112,18 @@ pub(crate) fn same_host(host: &Host, address: &str) -> Option<String> {
     Some(path.strip_prefix(root).filter(|rest| rest.starts_with('/')).unwrap_or(path).to_owned())
 }
 
+/// Where an address that the host sent leads to on another host: the root of that host, and the path there. `None` without TLS,
+/// unless both are on this machine.
+pub(crate) fn other_host(host: &Host, address: &str) -> Option<(Uri, String)> {
+    let uri: Uri = address.parse().ok()?;
+    let is_here =
+        |uri: &Uri| uri.scheme_str() == Some("http") && matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let is_safe = uri.scheme_str() == Some("https") || (is_here(&uri) && is_here(&host.api));
+    let authority = uri.authority().filter(|authority| is_safe && !authority.as_str().contains('@'))?;
+    let root = format!("{}://{authority}", uri.scheme_str()?).parse().ok()?;
+    Some((root, uri.path_and_query()?.as_str().to_owned()))
+}
+
 /// A name as one or more segments of a path: all but letters, digits, `-`, `.`, `_`, `~` and `/` written as percents.
 pub(crate) fn segments(name: &str) -> String {
     let mut out = String::new();
@@ -188,5 +185,20 @@ mod tests {
         assert_eq!(same_host(&host, "/repositories/1").as_deref(), Some("/repositories/1"));
         assert_eq!(same_host(&host, "https://evil.example/api/v3/x"), None);
         assert_eq!(same_host(&host, "http://ghe.example/api/v3/x"), None);
+    }
+
+    #[test]
+    fn another_host_is_followed_over_tls_only() {
+        let host = Host::new("https://ghe.example/api/v3").expect("an address");
+        let shown = |host: &Host, address: &str| other_host(host, address).map(|(root, path)| format!("{root} {path}"));
+        let store = "https://store.example/a%2Fb?sig=x%3D";
+        assert_eq!(shown(&host, store).as_deref(), Some("https://store.example/ /a%2Fb?sig=x%3D"));
+        for unsafe_one in ["http://store.example/a", "http://127.0.0.1/a", "ftp://x/", "https://me:secret@x/", "/a", ""]
+        {
+            assert_eq!(shown(&host, unsafe_one), None, "{unsafe_one}");
+        }
+        let here = Host::new("http://127.0.0.1:8080").expect("an address");
+        assert_eq!(shown(&here, "http://localhost:81/a").as_deref(), Some("http://localhost:81/ /a"));
+        assert_eq!(shown(&here, "http://localhost.example/a"), None);
     }
 }

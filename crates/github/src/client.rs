@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
@@ -23,7 +23,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::address::{Host, Repository, same_host, short};
+use crate::address::{Host, Repository, other_host, same_host, short};
 use crate::auth::Credentials;
 use crate::failure::Failure;
 
@@ -61,7 +61,19 @@ pub(crate) struct Answer {
     body: Vec<u8>,
 }
 
+/// Where a request led to.
+enum Followed {
+    Answer(Answer),
+    /// An address that is not of this host.
+    Elsewhere(String),
+}
+
 impl Answer {
+    /// The bytes of the body.
+    pub(crate) fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -134,14 +146,51 @@ impl Client {
     /// # Errors
     /// When no whole answer came.
     pub(crate) async fn send(&self, ask: &Ask<'_>) -> Result<Answer, Failure> {
+        match self.follow(ask).await? {
+            Followed::Answer(answer) => Ok(answer),
+            Followed::Elsewhere(_) => Err(self.broken(ask, "it leads to another host")),
+        }
+    }
+
+    /// As [`Self::send`], for a file of at most so many bytes that may stand on another host, such as a store of files. That host
+    /// never gets the token, leads no further, and must be reached over TLS.
+    ///
+    /// # Errors
+    /// When no whole answer came, or a longer one.
+    pub(crate) async fn download(&self, ask: &Ask<'_>, most: usize) -> Result<Answer, Failure> {
+        let address = match self.follow(ask).await? {
+            Followed::Answer(answer) if answer.body.len() > most => return Err(self.broken(ask, &too_long(most))),
+            Followed::Answer(answer) => return Ok(answer),
+            Followed::Elsewhere(address) => address,
+        };
+        let (base, path) = other_host(&self.host, &address)
+            .ok_or_else(|| self.broken(ask, "it leads to an address without TLS, which is not followed"))?;
+        let store = octocrab(&base, None, AuthState::None)?;
+        let name = base.host().unwrap_or("the host");
+        let answer = once(&store, name, self.timeout, ask, &path, &self.credentials, most).await?;
+        let why = format!("it answered {}", answer.status.as_u16());
+        let (host, what) = (name.to_owned(), ask.what.to_owned());
+        match answer.status.as_u16() {
+            200..=299 => Ok(answer),
+            // Which passes.
+            500.. => Err(Failure::Unreachable { host, why }),
+            _ => Err(Failure::Broken { host, what, why }),
+        }
+    }
+
+    async fn follow(&self, ask: &Ask<'_>) -> Result<Followed, Failure> {
         let mut path = ask.path.clone();
         for _ in 0..=MAX_REDIRECTS {
             let octocrab = if path == "/graphql" { &self.graphql } else { &self.rest };
-            let answer = once(octocrab, &self.host, self.timeout, ask, &path, &self.credentials).await?;
+            let name = self.host.name();
+            let answer = once(octocrab, name, self.timeout, ask, &path, &self.credentials, MAX_ANSWER).await?;
             let elsewhere =
                 answer.header("location").filter(|_| answer.status.is_redirection() && ask.method == Method::Get);
-            let Some(elsewhere) = elsewhere else { return Ok(answer) };
-            path = same_host(&self.host, elsewhere).ok_or_else(|| self.broken(ask, "it leads to another host"))?;
+            let Some(elsewhere) = elsewhere else { return Ok(Followed::Answer(answer)) };
+            match same_host(&self.host, elsewhere) {
+                Some(here) => path = here,
+                None => return Ok(Followed::Elsewhere(elsewhere.to_owned())),
+            }
         }
         Err(self.broken(ask, "it leads from one address to the next"))
     }
@@ -214,8 +263,9 @@ impl App<'_> {
     }
 
     async fn ask<T: for<'de> Deserialize<'de>>(&self, octocrab: &Octocrab, ask: &Ask<'_>) -> Result<T, Failure> {
-        let answer = once(octocrab, self.host, self.timeout, ask, &ask.path, self.credentials).await?;
-        let (host, what) = (self.host.name().to_owned(), ask.what.to_owned());
+        let name = self.host.name();
+        let answer = once(octocrab, name, self.timeout, ask, &ask.path, self.credentials, MAX_ANSWER).await?;
+        let (host, what) = (name.to_owned(), ask.what.to_owned());
         match answer.status.as_u16() {
             200 | 201 => serde_json::from_slice(&answer.body).map_err(|_| Failure::Broken {
                 host,
@@ -238,15 +288,17 @@ impl App<'_> {
     }
 }
 
+/// Sends a request to a host of this name, once, and reads so many bytes of the answer.
 async fn once(
     octocrab: &Octocrab,
-    host: &Host,
+    name: &str,
     timeout: Duration,
     ask: &Ask<'_>,
     path: &str,
     credentials: &Credentials,
+    most: usize,
 ) -> Result<Answer, Failure> {
-    let unreachable = |why: String| Failure::Unreachable { host: host.name().to_owned(), why: credentials.hide(&why) };
+    let unreachable = |why: String| Failure::Unreachable { host: name.to_owned(), why: credentials.hide(&why) };
     let send = async {
         let sent = match ask.method {
             Method::Delete => octocrab._delete(path, ask.body.as_ref()).await,
@@ -255,13 +307,22 @@ async fn once(
             Method::Post => octocrab._post(path, ask.body.as_ref()).await,
         };
         let (parts, body) = sent.map_err(|error| unreachable(reason(&error)))?.into_parts();
-        let body = Limited::new(body, MAX_ANSWER).collect().await;
-        let body = body.map_err(|error| unreachable(format!("the answer broke off: {}", reason(&*error))))?;
+        let body = Limited::new(body, most).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                let (host, what) = (name.to_owned(), ask.what.to_owned());
+                return Failure::Broken { host, what, why: too_long(most) };
+            }
+            unreachable(format!("the answer broke off: {}", reason(&*error)))
+        })?;
         Ok(Answer { status: parts.status, headers: parts.headers, body: body.to_bytes().to_vec() })
     };
     tokio::time::timeout(timeout, send)
         .await
         .unwrap_or_else(|_| Err(unreachable(format!("no answer within {} seconds", timeout.as_secs()))))
+}
+
+fn too_long(most: usize) -> String {
+    format!("the answer has more than the {most} bytes that are read")
 }
 
 /// The last cause of an error, which is the one that says something.

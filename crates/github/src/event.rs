@@ -34,6 +34,10 @@ pub enum Event {
     /// Another workflow has ended, such as one for a pull request from a fork. The event names the commit and the branch;
     /// which pull request that is, the host must say.
     WorkflowRun {
+        /// The number of the run.
+        id: u64,
+        /// The event that the other workflow ran for, such as `pull_request`.
+        cause: String,
         /// The commit that the other workflow ran for.
         head_sha: String,
         /// The branch as the host looks for it: `owner:branch`.
@@ -66,7 +70,10 @@ impl Event {
                 let owner = text("/workflow_run/head_repository/owner/login");
                 let branch = text("/workflow_run/head_branch");
                 let (Some(owner), Some(branch)) = (owner, branch) else { return Err(wrong("it names no branch")) };
-                Ok(Self::WorkflowRun { head_sha: commit("/workflow_run/head_sha")?, head: format!("{owner}:{branch}") })
+                let id =
+                    json.pointer("/workflow_run/id").and_then(Value::as_u64).ok_or_else(|| wrong("it names no run"))?;
+                let (cause, head) = (text("/workflow_run/event").unwrap_or_default(), format!("{owner}:{branch}"));
+                Ok(Self::WorkflowRun { id, cause, head_sha: commit("/workflow_run/head_sha")?, head })
             }
             _ if is_sha(sha) => Ok(Self::Commit { sha: sha.to_owned() }),
             _ => Err(wrong("GITHUB_SHA is not set")),
@@ -91,10 +98,11 @@ mod tests {
         let read = Event::read("pull_request", request.as_bytes(), "merge");
         assert_eq!(read, Ok(Event::PullRequest { number: 7, head_sha: SHA.to_owned() }));
         let run = format!(
-            r#"{{"workflow_run": {{"head_sha": "{SHA}", "head_branch": "a/b", "head_repository": {{"owner": {{"login": "me"}}}}}}}}"#
+            r#"{{"workflow_run": {{"id": 9, "event": "pull_request", "head_sha": "{SHA}", "head_branch": "a/b", "head_repository": {{"owner": {{"login": "me"}}}}}}}}"#
         );
         let read = Event::read("workflow_run", run.as_bytes(), SHA);
-        assert_eq!(read, Ok(Event::WorkflowRun { head_sha: SHA.to_owned(), head: "me:a/b".to_owned() }));
+        let (cause, head) = ("pull_request".to_owned(), "me:a/b".to_owned());
+        assert_eq!(read, Ok(Event::WorkflowRun { id: 9, cause, head_sha: SHA.to_owned(), head }));
         assert_eq!(Event::read("push", b"{}", SHA), Ok(Event::Commit { sha: SHA.to_owned() }));
     }
 

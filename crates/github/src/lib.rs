@@ -13,6 +13,7 @@
 //! ```
 
 mod address;
+mod artifacts;
 mod auth;
 mod client;
 mod event;
@@ -25,6 +26,7 @@ mod reader;
 mod session;
 
 pub use address::{Host, Repository};
+pub use artifacts::{Artifact, Left, NotTaken, Wanted};
 pub use auth::Credentials;
 pub use event::{Event, Target};
 pub use facts::HostAnswer;

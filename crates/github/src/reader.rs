@@ -77,7 +77,7 @@ impl Reader<'_> {
 
     async fn page(&self, path: &str, what: &str, needs: &str) -> Result<(Value, Option<String>), Failure> {
         let ask = Ask { method: Method::Get, path: path.to_owned(), body: None, what };
-        let answer = self.answer(&ask, |_| None).await?;
+        let answer = self.answer(async || self.client.send(&ask).await, |_| None).await?;
         if !answer.status.is_success() {
             return Err(self.client.failure(&ask, &answer, needs));
         }
@@ -85,6 +85,19 @@ impl Reader<'_> {
         let next = answer.header("link").and_then(next_page);
         let next = next.and_then(|address| same_host(self.client.host(), address));
         Ok((json, next))
+    }
+
+    /// Asks for a file of at most so many bytes, which may stand on another host.
+    pub(crate) async fn download(
+        &self,
+        path: String,
+        what: &str,
+        needs: &str,
+        most: usize,
+    ) -> Result<Vec<u8>, Failure> {
+        let ask = Ask { method: Method::Get, path, body: None, what };
+        let answer = self.answer(async || self.client.download(&ask, most).await, |_| None).await?;
+        if answer.status.is_success() { Ok(answer.into_body()) } else { Err(self.client.failure(&ask, &answer, needs)) }
     }
 
     /// Asks for a list, page by page. `list` finds the entries in an answer.
@@ -123,7 +136,7 @@ impl Reader<'_> {
                 |error: &GraphError| error.kind == "RATE_LIMITED" || error.message.contains("secondary rate limit");
             errors.iter().any(is_limit).then(|| limit(answer).unwrap_or(SECONDARY_WAIT))
         };
-        let answer = self.answer(&ask, is_limited).await?;
+        let answer = self.answer(async || self.client.send(&ask).await, is_limited).await?;
         if !answer.status.is_success() {
             return Err(self.client.failure(&ask, &answer, "a token that may read the repository"));
         }
@@ -137,11 +150,15 @@ impl Reader<'_> {
     }
 
     /// Sends until an answer comes that repeating does not better. `limited` finds limits that the status does not show.
-    async fn answer(&self, ask: &Ask<'_>, limited: impl Fn(&Answer) -> Option<Duration>) -> Result<Answer, Failure> {
+    async fn answer(
+        &self,
+        send: impl AsyncFn() -> Result<Answer, Failure>,
+        limited: impl Fn(&Answer) -> Option<Duration>,
+    ) -> Result<Answer, Failure> {
         let mut pause = FIRST_PAUSE;
         let mut repeats = 0;
         loop {
-            let sent = self.client.send(ask).await;
+            let sent = send().await;
             let wait = match &sent {
                 Ok(answer) => limit_of(answer).or_else(|| limited(answer)),
                 Err(_) => None,

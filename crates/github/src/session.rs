@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::address::{Host, Repository, query};
+use crate::artifacts::{self, Left, Wanted};
 use crate::auth::Credentials;
 use crate::client::Client;
 use crate::event::{Event, Target};
@@ -70,7 +71,7 @@ impl Session {
     }
 
     /// What an event is about. For an event of another workflow, the host is asked which open pull request has the commit as
-    /// its newest.
+    /// its newest. Where several have it, which of them the run was for cannot be told, so that it is none.
     ///
     /// # Errors
     /// When the host cannot say.
@@ -78,7 +79,7 @@ impl Session {
         let (pull_request, head_sha) = match event {
             Event::Commit { sha } => (None, sha.clone()),
             Event::PullRequest { number, head_sha } => (Some(*number), head_sha.clone()),
-            Event::WorkflowRun { head_sha, head } => {
+            Event::WorkflowRun { head_sha, head, .. } => {
                 let path = self.repository.path(&format!("/pulls?state=open&head={}&per_page=100", query(head)));
                 let list = |page: Value| match page {
                     Value::Array(requests) => Some(requests),
@@ -88,11 +89,23 @@ impl Session {
                 let requests =
                     self.with(async |reader| reader.list(&path, "find the pull request", needs, list).await)?;
                 let is_it = |request: &&Value| request.pointer("/head/sha").and_then(Value::as_str) == Some(head_sha);
-                let number = requests.iter().find(is_it).and_then(|request| request.get("number")?.as_u64());
+                let found: Vec<&Value> = requests.iter().filter(is_it).collect();
+                let number = match found[..] {
+                    [request] => request.get("number").and_then(Value::as_u64),
+                    _ => None,
+                };
                 (number, head_sha.clone())
             }
         };
         Ok(Target { repository: self.repository.clone(), pull_request, head_sha })
+    }
+
+    /// What a run of a workflow left: one file out of each artifact that is wanted.
+    ///
+    /// # Errors
+    /// When the host does not say what there is.
+    pub fn left(&self, run: u64, wanted: &Wanted<'_>) -> Result<Left, Failure> {
+        self.with(async |reader| artifacts::read(reader, &self.repository, run, wanted).await)
     }
 
     /// What publishing would write. Reads only.

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use openly_github::fake::{FakeHost, What, World};
 use openly_github::{
-    Annotation, CheckRun, Conclusion, Credentials, Event, Failure, Host, Level, Part, Patience, Publication, Session,
+    Annotation, CheckRun, Conclusion, Credentials, Failure, Host, Level, Part, Patience, Publication, Session,
 };
 
 const HEAD: &str = "1111111111111111111111111111111111111111";
-const SERVER: &str = "https://github.com";
 
 fn session(fake: &FakeHost, token: &str) -> Session {
     let get = |name: &str| (name == "GITHUB_TOKEN").then(|| token.to_owned());
@@ -254,29 +253,6 @@ fn a_run_that_died_between_two_comments_is_tidied_up() {
     fake.world().comment("github-actions[bot]", "<!-- openly -->\none");
     session(&fake, "ghs_workflow").publish(&publication("two", 0));
     assert_eq!(bodies(&fake), ["<!-- openly -->\ntwo"]);
-}
-
-#[test]
-fn an_artifact_is_published_where_the_event_says() {
-    let fake = FakeHost::start(World::default());
-    let session = session(&fake, "ghs_workflow");
-    let event = Event::WorkflowRun { head_sha: HEAD.to_owned(), head: "person:fix".to_owned() };
-    let target = session.target(&event).expect("a target");
-    assert_eq!(target.pull_request, Some(7));
-    let hostile = Publication { pull_request: Some(1), ..publication("@everyone ![x](https://evil.example/x.png)", 1) };
-    let bytes = hostile.to_artifact().expect("a file").into_bytes();
-    let read = Publication::from_artifact(&bytes, &target, SERVER).expect("a publication");
-    assert!(matches!(session.publish(&read).comment, Part::Created(_)));
-    let body = bodies(&fake).concat();
-    assert!(!body.contains("@everyone") && !body.contains("![") && !body.contains("https://"), "{body}");
-
-    // Nobody else's commit, branch or repository.
-    let other = Event::WorkflowRun { head_sha: "2".repeat(40), head: "person:fix".to_owned() };
-    let other = session.target(&other).expect("a target");
-    assert_eq!(other.pull_request, None);
-    assert!(Publication::from_artifact(&bytes, &other, SERVER).is_err());
-    assert!(Publication::from_artifact(b"{}", &target, SERVER).is_err());
-    assert!(Publication::from_artifact(&vec![b' '; 5 << 20], &target, SERVER).is_err());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use openly_rules::delta::Movement;
 use openly_rules::value::{Severity, Verdict};
 use serde_json::{Map, Value};
 
-use crate::{Report, comment};
+use crate::Report;
 
 /// Renders the outputs.
 pub fn render(report: &Report) -> String {
@@ -22,7 +22,6 @@ pub fn render(report: &Report) -> String {
         ("failed", failed.to_string()),
         ("fixed", number(moved(Movement::Fixed))),
         ("broken", number(moved(Movement::Broken))),
-        ("changed", (!comment::is_silent(report)).to_string()),
         ("levels", levels(report).to_string()),
     ]
     .into_iter()

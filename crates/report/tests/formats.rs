@@ -379,16 +379,15 @@ fn badges() {
 #[test]
 fn outputs_are_a_line_each() {
     let shown = outputs::render(&report(Some(delta())));
-    assert_eq!(shown.lines().count(), 6);
+    assert_eq!(shown.lines().count(), 5);
     insta::assert_snapshot!(shown, @r#"
     verdict=regression
     failed=4
     fixed=1
     broken=1
-    changed=true
     levels={"harvard-2018":{"DC2":{"proven":"low","indicated":"low","possible":"high"}}}
     "#);
-    assert!(outputs::render(&report(None)).contains("fixed=\nbroken=\nchanged=true\n"), "nothing to compare with");
+    assert!(outputs::render(&report(None)).contains("fixed=\nbroken=\n"), "nothing to compare with");
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `openly check`: one repository on disk.
 
-use std::fs;
 use std::panic::resume_unwind;
 use std::process::ExitCode;
 use std::thread;
@@ -50,6 +49,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         settings(args.config.as_deref(), tree.as_ref(), base.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
     let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
+    let is_published = args.publish || args.publishing.dry_run;
+    // Before anything is checked, so that what cannot be is said at once.
+    let target = if is_published { host.target(tree.commit().as_deref())? } else { None };
     let today = today(args.today);
     let request = |tree| Request {
         catalogue,
@@ -85,21 +87,34 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     }
     let fails = fails(&report, args.fail_on);
     let mut is_partial = !host.failures.is_empty();
-    if args.publish || args.dry_run || args.publication.is_some() {
-        let target = host.target(report.subject.commit.as_deref())?;
-        let publication = publication::of(&report, target, fails, is_partial);
-        if let Some(file) = &args.publication {
-            let text = publication.to_artifact()?;
-            fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?;
+    if let Some((session, target)) = target {
+        let publication = publication::of(&report, target, &args.publishing, fails, is_partial);
+        if args.publishing.dry_run {
+            host::show_plan(session, &publication)?;
+        } else {
+            let published = host::publish(session, &publication);
+            if published.is_not_allowed() {
+                failure::print(
+                    "This is usual for a pull request from a fork. The report stands, and a workflow on `workflow_run` can publish \
+                     it with `openly publish`.\n",
+                );
+            }
+            is_partial |= published.failure().is_some();
+            output::add_comment(args, host::word(&published.comment))?;
         }
-        if args.publish || args.dry_run {
-            is_partial |= !host::publish(host.session()?, &publication, args.dry_run)?;
-        }
+    } else if args.publish && !args.publishing.dry_run {
+        // The host could not be reached, which was said.
+        output::add_comment(args, "failed")?;
     }
     if let Some(mistakes) = mistakes {
         return Err(mistakes.into());
     }
-    Ok(ExitCode::from(if is_partial { failure::PARTIAL } else { u8::from(fails) }))
+    // What fails does so whatever else the host would have told, and what is not published is no less true.
+    Ok(match (fails, is_partial) {
+        (true, _) => ExitCode::from(1),
+        (false, true) => ExitCode::from(failure::PARTIAL),
+        (false, false) => ExitCode::SUCCESS,
+    })
 }
 
 /// What a thread gives, or its panic.

@@ -3,7 +3,6 @@
 pub(crate) mod assess;
 pub(crate) mod attest;
 pub(crate) mod check;
-pub(crate) mod comment;
 pub(crate) mod crosswalk;
 pub(crate) mod explain;
 pub(crate) mod imports;

@@ -1,7 +1,7 @@
 //! The forms of a report, and the files that they go to.
 
 use std::fs;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use openly_report::terminal::{Detail, Style};
 use openly_report::{Report, Web, annotations, badge, comment, html, json, junit, markdown, outputs, sarif, terminal};
@@ -38,6 +38,19 @@ pub(crate) fn write(rendered: Vec<(Option<&Output>, String)>) -> Result<(), Fail
                 fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?;
             }
             None => print(&text)?,
+        }
+    }
+    Ok(())
+}
+
+/// Adds what became of the comment to the outputs of a step, where those were asked for.
+pub(crate) fn add_comment(args: &CheckArgs, word: &str) -> Result<(), Failure> {
+    let line = format!("comment={word}\n");
+    for Output { format, file } in &args.outputs {
+        if format.unwrap_or(args.format) == ReportFormat::Outputs {
+            let opened = fs::OpenOptions::new().append(true).open(file);
+            let added = opened.and_then(|mut opened| opened.write_all(line.as_bytes()));
+            added.map_err(|error| Failure::io("write", file, &error))?;
         }
     }
     Ok(())

@@ -22,7 +22,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-pub use world::{Canned, Comment, Fault, Logged, Pull, Run, Token, What, World};
+pub use world::{Artifact, Canned, Comment, Fault, Logged, Pull, Run, Token, What, World};
 
 /// The host, until it is dropped.
 #[derive(Debug)]
@@ -51,6 +51,10 @@ impl FakeHost {
         let address = listener.local_addr().expect("a listener has an address");
         if world.public_url.is_empty() {
             world.public_url = format!("http://{address}");
+        }
+        if world.store.is_empty() {
+            // Another name for this machine is another host.
+            world.store = format!("http://localhost:{}", address.port());
         }
         let world = Arc::new(Mutex::new(world));
         let (stop, stopped) = oneshot::channel();
@@ -93,6 +97,21 @@ async fn serve(listener: tokio::net::TcpListener, world: Arc<Mutex<World>>) {
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
+}
+
+/// An archive with files, as runs of workflows leave it.
+///
+/// # Panics
+/// When two files have the same name.
+pub fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, bytes) in files {
+        writer.start_file(*name, options).expect("a file begins");
+        writer.write_all(bytes).expect("it is written");
+    }
+    writer.finish().expect("the archive ends").into_inner()
 }
 
 /// An answer, before faults spoil it.

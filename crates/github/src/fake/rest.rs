@@ -22,6 +22,9 @@ pub(super) fn route(world: &mut World, asked: &Asked) -> Reply {
             "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
         );
     }
+    if let Some(id) = asked.path.strip_prefix("/store/") {
+        return store(world, asked, id);
+    }
     let name = asked.authorisation.as_deref().map(|value| value.trim_start_matches("Bearer ").to_owned());
     // An app that asks for a token of its own signs its request.
     if name.as_ref().is_some_and(|name| name.split('.').count() == 3) {
@@ -125,11 +128,42 @@ fn of_repository(world: &mut World, asked: &Asked, token: &Token, steps: &[&str]
             let runs = world.runs.iter().rev().filter(is_it).map(|run| shapes::run(world, run)).collect();
             page(world, asked, runs, Some("check_runs"))
         }
+        ("GET", ["actions", "runs", run, "artifacts"]) => {
+            let artifacts = world.artifacts.iter().filter(|artifact| artifact.run.to_string() == *run);
+            let artifacts = artifacts.map(|artifact| shapes::artifact(world, artifact)).collect();
+            page(world, asked, artifacts, Some("artifacts"))
+        }
+        ("GET", ["actions", "artifacts", id, "zip"]) => download(world, asked, id),
         ("POST", ["issues", number, "comments"]) => create_comment(world, asked, token, number),
         (method @ ("PATCH" | "DELETE"), ["issues", "comments", id]) => change_comment(world, asked, token, method, id),
         ("POST", ["check-runs"]) => create_run(world, asked, token),
         ("PATCH", ["check-runs", id]) => update_run(world, asked, token, id),
         _ => not_found(),
+    }
+}
+
+/// Leads to the store of files.
+fn download(world: &World, asked: &Asked, id: &str) -> Reply {
+    if asked.authorisation.is_none() {
+        return Reply::error(401, "You must have the actions scope to download artifacts.");
+    }
+    match world.artifacts.iter().find(|artifact| artifact.id.to_string() == id) {
+        None => Reply::error(404, "Not Found"),
+        Some(artifact) if artifact.expired => Reply::error(410, "Artifact has expired"),
+        Some(_) => Reply { status: 302, headers: Vec::new(), body: Vec::new() }
+            .header("location", format!("{}/store/{id}?sig=a%2Fb%3D", world.store)),
+    }
+}
+
+/// The store knows who may read from the address alone, and refuses a token beside it.
+fn store(world: &World, asked: &Asked, id: &str) -> Reply {
+    let artifact = world.artifacts.iter().find(|artifact| artifact.id.to_string() == id);
+    match artifact {
+        Some(artifact) if asked.authorisation.is_none() && asked.query("sig") == Some("a/b=") => {
+            let headers = vec![("content-type".to_owned(), "application/zip".to_owned())];
+            Reply { status: 200, headers, body: artifact.archive.clone() }
+        }
+        _ => Reply::error(400, "Authentication information is not given in the correct format."),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::world::{Comment, HEAD, Pull, Run, Token, World};
+use super::world::{Artifact, Comment, HEAD, Pull, Run, Token, World};
 
 const TIME: &str = "2026-06-01T12:00:00Z";
 
@@ -60,6 +60,16 @@ pub(super) fn run(world: &World, run: &Run) -> Value {
             "annotations_url": format!("{url}/annotations"),
         },
         "check_suite": { "id": 5 }, "app": null, "pull_requests": [],
+    })
+}
+
+pub(super) fn artifact(world: &World, artifact: &Artifact) -> Value {
+    let url = format!("{}/actions/artifacts/{}", api(world), artifact.id);
+    json!({
+        "id": artifact.id, "node_id": "A_1", "name": artifact.name, "size_in_bytes": artifact.size, "url": url,
+        "archive_download_url": format!("{url}/zip"), "expired": artifact.expired, "created_at": TIME, "updated_at": TIME,
+        "expires_at": TIME, "digest": null,
+        "workflow_run": { "id": artifact.run, "repository_id": 1, "head_repository_id": 2, "head_branch": "fix", "head_sha": HEAD },
     })
 }
 

@@ -59,6 +59,23 @@ pub struct Run {
     pub annotations: Vec<Value>,
 }
 
+/// What a run of a workflow left.
+#[derive(Debug, Clone)]
+pub struct Artifact {
+    /// Its number.
+    pub id: u64,
+    /// The run.
+    pub run: u64,
+    /// Its name.
+    pub name: String,
+    /// Whether its time is over.
+    pub expired: bool,
+    /// How many bytes the host says that it has.
+    pub size: u64,
+    /// The archive.
+    pub archive: Vec<u8>,
+}
+
 /// A request that came.
 #[derive(Debug, Clone)]
 pub struct Logged {
@@ -155,6 +172,10 @@ pub struct World {
     pub comments: Vec<Comment>,
     /// Check runs, oldest first.
     pub runs: Vec<Run>,
+    /// What runs left.
+    pub artifacts: Vec<Artifact>,
+    /// The address of the store that artifacts are downloaded from, which is another host.
+    pub store: String,
     /// Tokens that are valid.
     pub tokens: BTreeMap<String, Token>,
     /// Faults to come.
@@ -213,6 +234,8 @@ impl Default for World {
             pulls: vec![Pull { number: 7, head_sha: HEAD.to_owned(), head: "person:fix".to_owned() }],
             comments: Vec::new(),
             runs: Vec::new(),
+            artifacts: Vec::new(),
+            store: String::new(),
             tokens: tokens.into_iter().map(|(name, token)| (name.to_owned(), token)).collect(),
             faults: Vec::new(),
             log: Vec::new(),
@@ -248,6 +271,13 @@ impl World {
     pub fn comment(&mut self, login: &str, body: &str) -> u64 {
         let id = self.id();
         self.comments.push(Comment { id, pull_request: 7, login: login.to_owned(), body: body.to_owned() });
+        id
+    }
+
+    /// Puts an artifact there, as if a run had left it.
+    pub fn artifact(&mut self, run: u64, name: &str, archive: Vec<u8>) -> u64 {
+        let (id, size) = (self.id(), archive.len() as u64);
+        self.artifacts.push(Artifact { id, run, name: name.to_owned(), expired: false, size, archive });
         id
     }
 

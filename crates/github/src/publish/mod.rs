@@ -1,12 +1,8 @@
 //! Publishing: a comment that is updated in place and a check run, from plain data. It knows nothing of rules.
 
 mod apply;
-mod artifact;
-mod defuse;
 mod existing;
 mod plan;
-
-use serde::{Deserialize, Serialize};
 
 use crate::address::Repository;
 use crate::failure::Failure;
@@ -17,8 +13,7 @@ pub use existing::{Existing, ExistingCheck, ExistingComment};
 pub use plan::{Write, plan};
 
 /// What to publish about one commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
     /// The repository that has the pull request.
     pub repository: Repository,
@@ -30,15 +25,13 @@ pub struct Publication {
     /// a common marker is put before it.
     pub comment: Option<String>,
     /// Whether a comment is only updated and never begun: there is nothing to say that was not said before.
-    #[serde(default)]
     pub quiet: bool,
     /// The check run.
     pub check: Option<CheckRun>,
 }
 
 /// A check run that is complete.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CheckRun {
     /// Its name, as rules for branches name it.
     pub name: String,
@@ -53,8 +46,7 @@ pub struct CheckRun {
 }
 
 /// How a check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Conclusion {
     /// It is red.
     Failure,
@@ -65,8 +57,7 @@ pub enum Conclusion {
 }
 
 /// A note on lines of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Annotation {
     /// Path from the root of the repository.
     pub path: String,
@@ -83,8 +74,7 @@ pub struct Annotation {
 }
 
 /// How grave an annotation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
     /// Grave.
     Failure,
