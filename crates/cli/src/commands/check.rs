@@ -49,7 +49,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let Settings { config, changes, mistakes, notice } =
         settings(args.config.as_deref(), tree.as_ref(), base.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
-    let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
+    let host = timings.step("ask GitHub", || host::ask(args.github.as_deref(), &args.path, tree.as_ref()))?;
     let today = today(args.today);
     let request = |tree| Request {
         catalogue,
