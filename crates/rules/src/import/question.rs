@@ -175,8 +175,9 @@ fn compared(bills: &[&Import], facts: &Facts<'_>) -> String {
     let (all, named) = (declared.len(), declared.len() - missing.len());
     let which = match missing.as_slice() {
         [] => String::new(),
-        [first @ ..] if first.len() > MAX_NAMED => {
-            format!(", and not {} or {} others", first[..MAX_NAMED].join(", "), first.len() - MAX_NAMED)
+        first if first.len() > MAX_NAMED => {
+            let others = super::counted(first.len() - MAX_NAMED, "other", "others");
+            format!(", and not {} or {others}", first[..MAX_NAMED].join(", "))
         }
         few => format!(", and not {}", few.join(", ")),
     };
