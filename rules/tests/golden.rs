@@ -105,6 +105,7 @@ fn claims(catalogue: &Catalogue, framework: &str, level: &str) -> Vec<Attestatio
             by: "Service owner".to_owned(),
             date: date(2026, 6, 1),
             expires: date(2027, 6, 1),
+            place: String::new(),
         })
     };
     framework.criteria.iter().filter_map(claim).collect()
@@ -196,7 +197,9 @@ fn qasp_is_acceptable_indicated_or_not() {
     let files = assessed("qasp-18f", model(), &settings, &[]);
     for criterion in &files.criteria {
         assert_eq!(criterion.proven, None, "{}: configuration alone proves no row", criterion.id);
-        assert_eq!(criterion.indicated.as_deref(), Some("met"), "{}", criterion.id);
+        // Nothing points to "no errors" before a scanner has looked.
+        let expected = (criterion.id != "QASP-3").then_some("met");
+        assert_eq!(criterion.indicated.as_deref(), expected, "{}", criterion.id);
     }
     let attested = assessed("qasp-18f", model(), &settings, &claims(&catalogue, "qasp-18f", "met"));
     assert!(attested.criteria.iter().all(|criterion| criterion.proven.as_deref() == Some("met")));

@@ -85,7 +85,7 @@ fn every_reason_has_a_place() {
 fn the_page_is_accessible_and_runs_nothing() {
     let ran = assess(&hostile(), &["--format", "html"]);
     let page = ran.out;
-    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
+    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en-GB\">"));
     for never in ["<script", "<img", "<link", "@import", "url(", "=\"javascript:", "onclick", "<b>"] {
         assert!(!page.contains(never), "{never}");
     }
@@ -105,6 +105,68 @@ fn the_page_is_accessible_and_runs_nothing() {
     let levels: Vec<u32> = page.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)).collect();
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
     assert_eq!(levels.first(), Some(&1));
+}
+
+#[test]
+fn claims_that_do_not_count_are_said_where_they_would() {
+    let claim = |criterion: &str, date: &str, expires: &str| {
+        format!(
+            "  - framework: qasp-18f\n    criterion: {criterion}\n    level: met\n    statement: It was checked.\n    \
+             link: https://example.org/record\n    by: Delivery team\n    date: {date}\n    expires: {expires}\n"
+        )
+    };
+    let claims = [
+        claim("QASP-4", "2026-12-01", "2027-12-01"),
+        claim("QASP-5", "2024-01-01", "2025-01-01"),
+        claim("QASP-7", "2024-01-01", "2025-01-01"),
+        claim("QASP-7", "2026-01-01", "2027-01-01"),
+    ];
+    let repo = Repo::of(&[
+        ("README.md", "# Permits\n"),
+        (".openly.yml", &format!("kind: service\nattestations:\n{}", claims.concat())),
+    ]);
+    let ran = assess(&repo, &["--framework", "qasp-18f"]);
+    insta::assert_snapshot!("assess_lapsed", ran.out);
+    let ran = assess(&repo, &["--framework", "qasp-18f", "--format", "json"]);
+    let answers: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let lapsed = |row: usize| answers[0]["criteria"][row]["lapsed"].as_array().map_or(0, Vec::len);
+    assert_eq!([lapsed(3), lapsed(4), lapsed(6)], [1, 1, 0], "one that was confirmed again is not missed");
+    assert_eq!(answers[0]["criteria"][3]["proven"], serde_json::Value::Null);
+    // The own file of an organisation, too.
+    let over = ["--from", "report.json", "--name", "Department", "--config", ".openly.yml", "--framework", "qasp-18f"];
+    let ran = openly(repo.path(), &["check", "--format", "json", "--output", "report.json", "--fail-on", "never"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = assess(&repo, &over);
+    let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(".openly.yml:3 is dated 2026-12-01, which is yet to come"), "{}", ran.out);
+}
+
+#[test]
+fn the_phase_is_taken_from_evidence_where_nobody_states_it() {
+    let phase = |files: &[(&str, &str)]| {
+        let ran = assess(&Repo::of(files), &["--framework", "govuk-service-standard", "--format", "json"]);
+        let answers: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        let subject = &answers[0]["subject"];
+        [&subject["phase"], &subject["phase_from"]].map(|text| text.as_str().unwrap_or("none").to_owned())
+    };
+    let kind = (".openly.yml", "kind: service\nprofile: uk-gov\n");
+    let readme = ("README.md", "# Permits\n\nApply for a permit.\n\n## Status\n\nThis service is in beta.\n");
+    assert_eq!(phase(&[kind, readme]), ["beta", "README.md:7"]);
+    let stated = (".openly.yml", "kind: service\nprofile: uk-gov\nphase: live\n");
+    assert_eq!(phase(&[stated, readme]), ["live", "the configuration"]);
+    assert_eq!(phase(&[kind, ("README.md", "# Permits\n")]), ["none", "none"]);
+    // What contradicts itself is no phase.
+    let status = ("publiccode.yml", "publiccodeYmlVersion: \"0.4\"\ndevelopmentStatus: concept\n");
+    assert_eq!(phase(&[kind, readme, status]), ["none", "none"]);
+    // Repositories of a service that agree.
+    let repo = Repo::of(&[
+        ("web/README.md", readme.1),
+        ("web/.openly.yml", "kind: service\nprofile: uk-gov\nservice: permits\n"),
+        ("api/README.md", "# API\n"),
+        ("api/.openly.yml", "kind: api\nprofile: uk-gov\nservice: permits\n"),
+    ]);
+    let ran = assess(&repo, &["web", "api", "--service", "permits", "--framework", "govuk-service-standard"]);
+    assert!(ran.out.contains("The phase is beta, as every repository that states one (1 of 2) says."), "{}", ran.out);
 }
 
 /// A service of two repositories, as folders and as saved reports.

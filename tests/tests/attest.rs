@@ -116,7 +116,8 @@ fn an_expired_one_falls_back_visibly_in_every_form() {
         assert!(flat.contains("no longer counts"), "{format}: {}", ran.out);
     }
     let ran = openly_answered(repo.path(), &["attest", "--framework", "qasp-18f", "--today", "2027-01-01"], "q\n");
-    assert!(ran.out.starts_with("! The attestation of met (QASP-7, qasp-18f) ended on 2026-12-31"), "{}", ran.out);
+    let said = "! The attestation of met (QASP-7, qasp-18f) at ./.openly.yml:2 ended on 2026-12-31";
+    assert!(ran.out.starts_with(said), "{}", ran.out);
     // Confirmed again, it counts, and the old one is only in the way.
     assert_eq!(told(&repo, &[("--expires", Some("2027-12-31"))]).code, 0);
     let (level, notices) = proven(&repo, "QASP-7", "2027-01-01");

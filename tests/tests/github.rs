@@ -87,6 +87,33 @@ fn inside_actions_the_host_is_asked_and_settles_its_rules() {
 }
 
 #[test]
+fn assess_and_next_ask_the_host_as_check_does() {
+    let run = Run::new(World::default());
+    let assess = ["assess", "--framework", "govuk-point-12", "--format", "json", "--today", TODAY];
+    let public = |ran: &Ran| {
+        let answers: Value = serde_json::from_str(&ran.out).expect("the answer is JSON");
+        let because = answers[0]["criteria"][0]["because"].as_array().expect("reasons").clone();
+        because.iter().any(|reason| reason["rule"] == "host-public" && reason["places"][0]["url"].is_string())
+    };
+    let ran = run.step(&assess, &[]);
+    assert!(ran.code == 0 && public(&ran), "{}", ran.err);
+    let next = ["next", "--framework", "moj-repository-standards", "--most", "50", "--today", TODAY];
+    let ran = run.step(&next, &[]);
+    assert!(ran.code == 0 && ran.out.contains("host-approving-review"), "{}{}", ran.out, ran.err);
+    // Outside Actions, the repository is named.
+    let outside = [("GITHUB_ACTIONS", ""), ("GITHUB_REPOSITORY", "")];
+    assert!(!public(&run.step(&assess, &outside)));
+    let named = [&assess[..], &["--github", "department/service"]].concat();
+    assert!(public(&run.step(&named, &outside)));
+    // An answer without what GitHub would have told is an answer, and ends as a check does.
+    let ran = run.step(&named, &[("GITHUB_TOKEN", "ghs_not_valid")]);
+    assert_eq!((ran.code, public(&ran)), (4, false), "{}", ran.err);
+    let several = [&named[..], &["--service", "permits"]].concat();
+    let ran = run.step(&several, &[]);
+    assert!(ran.code == 2 && ran.err.contains("GitHub is asked about one repository"), "{}", ran.err);
+}
+
+#[test]
 fn without_a_token_or_for_another_clone_actions_asks_nobody() {
     let run = Run::new(World::default());
     let (code, report, _) = run.report(&[("GITHUB_TOKEN", "")]);
@@ -137,7 +164,7 @@ fn a_dry_run_says_what_it_would_write() {
         ran.err.split(' ').map(|word| if word.parse::<usize>().is_ok_and(|n| n > 100) { "N" } else { word }).collect();
     insta::assert_snapshot!(shown.join(" "), @r"
     would create a comment of N characters on pull request 7
-    would create a check run on commit HEAD with 1 annotations
+    would create a check run on commit HEAD with 1 annotation
     ");
     assert_eq!((ran.code, run.fake.world().count("POST", "/repos/")), (0, 0));
 }

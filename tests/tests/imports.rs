@@ -314,3 +314,37 @@ fn days_that_make_no_sense_are_refused() {
     let ran = openly(repo.path(), &["check", "--import-date", "2026-11-25"]);
     assert_eq!(ran.code, 2, "a date without results");
 }
+
+#[test]
+fn a_bill_says_how_many_declared_dependencies_it_names() {
+    let repo = Repo::of(&[
+        ("README.md", "# Permits\n"),
+        (
+            "package.json",
+            r#"{"name": "permits", "dependencies": {"express": "5.0.0", "@scope/fees": "1.0.0"}, "devDependencies": {"eslint": "9.0.0"}}"#,
+        ),
+    ]);
+    let message = |purls: &[&str]| {
+        let components: Vec<String> = purls
+            .iter()
+            .map(|purl| format!(r#"{{"type": "library", "name": "a", "version": "1", "licenses": [{{"license": {{"id": "MIT"}}}}]{purl}}}"#))
+            .collect();
+        let bom = format!(
+            r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {{"timestamp": "2026-11-25T10:00:00Z"}}, "components": [{}]}}"#,
+            components.join(",")
+        );
+        let results = Repo::of(&[("bom.json", bom.as_str())]);
+        let report = report(&repo, DAY, &[results.path().join("bom.json")], &[]);
+        let found = outcome(&report, "sbom-documented");
+        assert_eq!(found["outcome"], "pass");
+        found["message"].as_str().expect("a message").to_owned()
+    };
+    let said = message(&[r#", "purl": "pkg:npm/express@5.0.0""#]);
+    assert!(
+        said.ends_with("It names 1 of 2 dependencies that manifests declare for use, and not @scope/fees."),
+        "{said}"
+    );
+    let said = message(&[r#", "purl": "pkg:npm/express@5.0.0""#, r#", "purl": "pkg:npm/%40scope/fees@1.0.0""#]);
+    assert!(said.ends_with("It names 2 of 2 dependencies that manifests declare for use."), "{said}");
+    assert!(!message(&[""]).contains("It names"), "without addresses nothing can be compared");
+}

@@ -269,6 +269,7 @@ pub(crate) enum Colour {
 Examples:
   openly assess --framework govuk-service-standard             The repository in this folder, point by point
   openly assess --framework dpg-standard --format html --output dpg.html
+  openly assess --github OWNER/REPO path/to/clone              With what GitHub knows about the repository
   openly assess ../permits ../permits-api --service permits    A service over its repositories
   openly assess --from reports/*.json --name 'Our department'  An organisation over saved reports")]
 pub(crate) struct AssessArgs {
@@ -284,6 +285,9 @@ pub(crate) struct AssessArgs {
     /// The organisation's name, when several repositories are rated
     #[arg(long, value_name = "NAME", conflicts_with = "service")]
     pub(crate) name: Option<String>,
+    /// Ask GitHub about this repository, of which the folder is a clone
+    #[arg(long, value_name = "OWNER/REPO")]
+    pub(crate) github: Option<String>,
     /// The framework; may be given more than once [default: those of the profile]
     #[arg(long = "framework", value_name = "ID")]
     pub(crate) frameworks: Vec<String>,
@@ -340,6 +344,9 @@ pub(crate) struct NextArgs {
     /// The folder of the repository
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
+    /// Ask GitHub about this repository, of which the folder is a clone
+    #[arg(long, value_name = "OWNER/REPO")]
+    pub(crate) github: Option<String>,
     /// Look at this framework too; may be given more than once
     #[arg(long = "framework", value_name = "ID")]
     pub(crate) frameworks: Vec<String>,

@@ -13,6 +13,11 @@ use std::fmt;
 /// Exit code when GitHub is unavailable, or the result partial.
 pub(crate) const PARTIAL: u8 = 4;
 
+/// How a command ends that did what it was asked, with all that GitHub could tell or without.
+pub(crate) fn complete(is_partial: bool) -> ExitCode {
+    if is_partial { ExitCode::from(PARTIAL) } else { ExitCode::SUCCESS }
+}
+
 /// A failure of a command.
 #[derive(Debug)]
 pub(crate) enum Failure {

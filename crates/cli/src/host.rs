@@ -10,7 +10,6 @@ use openly_github::{
 use openly_rules::host::HostFacts;
 use openly_rules::tree::Tree;
 
-use crate::args::CheckArgs;
 use crate::failure::{self, Failure};
 
 /// The largest event of a workflow that is read, in bytes. GitHub's own limit is 25 MB.
@@ -26,7 +25,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn not(is_other: bool) -> Self {
+    pub(crate) fn not(is_other: bool) -> Self {
         Self { session: None, is_other, facts: HostFacts::none(), failures: Vec::new() }
     }
 
@@ -92,11 +91,11 @@ fn credentials(host: &Host) -> Result<Credentials, openly_github::Failure> {
 }
 
 /// Asks GitHub, when a repository is named, or inside Actions when there is a token.
-pub(crate) fn ask(args: &CheckArgs, tree: &dyn Tree) -> Result<Asked, Failure> {
-    let repository = match &args.github {
+pub(crate) fn ask(named: Option<&str>, path: &Path, tree: &dyn Tree) -> Result<Asked, Failure> {
+    let repository = match named {
         Some(name) => {
             let repository: Repository = name.parse()?;
-            is_clone(args, tree, &repository)?;
+            is_clone(path, tree, &repository)?;
             repository
         }
         None => {
@@ -147,8 +146,8 @@ fn is_remote_of(remote: &str, repository: &Repository) -> bool {
 }
 
 /// The folder a command stands in by chance is not taken for a clone of the repository that it names.
-fn is_clone(args: &CheckArgs, tree: &dyn Tree, repository: &Repository) -> Result<(), Failure> {
-    if args.path != Path::new(".") {
+fn is_clone(path: &Path, tree: &dyn Tree, repository: &Repository) -> Result<(), Failure> {
+    if path != Path::new(".") {
         return Ok(());
     }
     let is_it = match tree.remote() {
@@ -161,7 +160,7 @@ fn is_clone(args: &CheckArgs, tree: &dyn Tree, repository: &Repository) -> Resul
     Err(Failure::with_help(
         format!("this folder is no clone of {repository}"),
         format!(
-            "clone it with `git clone https://github.com/{repository} CLONE`, then run `openly check --github {repository} CLONE`"
+            "clone it with `git clone https://github.com/{repository} CLONE`, then name that folder: --github {repository} CLONE"
         ),
     ))
 }

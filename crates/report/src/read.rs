@@ -2,9 +2,9 @@
 //! A report is hostile input: it is bounded by its reader, and nothing in it is followed.
 
 use jiff::civil::Date;
-use openly_rules::Relation;
 use openly_rules::units::{Claim, Member, RuleIndex};
-use openly_rules::value::{Evidence, Verdict, quote};
+use openly_rules::value::{Evidence, Value, Verdict, quote};
+use openly_rules::{Catalogue, Relation};
 use serde::Deserialize;
 
 use crate::json::SCHEMA;
@@ -21,12 +21,14 @@ struct Kept {
 struct Subject {
     path: String,
     service: Option<String>,
+    phase: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Outcome {
     rule: String,
     outcome: Verdict,
+    value: Option<Value>,
     #[serde(default)]
     evidence: Vec<Evidence>,
 }
@@ -61,7 +63,7 @@ struct Head {
 ///
 /// # Errors
 /// What is wrong, in a sentence that says where.
-pub fn member(text: &str, index: &RuleIndex<'_>, today: Date) -> Result<Member, String> {
+pub fn member(text: &str, catalogue: &Catalogue, index: &RuleIndex<'_>, today: Date) -> Result<Member, String> {
     let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
     match head.schema.as_deref() {
         Some(SCHEMA) => {}
@@ -89,7 +91,14 @@ pub fn member(text: &str, index: &RuleIndex<'_>, today: Date) -> Result<Member, 
         }
     }
     let outcomes = kept.outcomes.iter().map(|o| (o.rule.as_str(), o.outcome, o.evidence.first().and_then(place)));
-    Ok(Member::new(quote(&kept.subject.path), kept.subject.service, index, outcomes, claims, today))
+    let mut member = Member::new(quote(&kept.subject.path), kept.subject.service, index, outcomes, claims, today);
+    let found = kept.outcomes.iter().find(|o| Some(&o.rule) == catalogue.units.phase.as_ref());
+    member.phase = kept.subject.phase.or_else(|| match found {
+        Some(Outcome { outcome: Verdict::Pass, value: Some(Value::Text(phase)), .. }) => Some(phase.clone()),
+        _ => None,
+    });
+    member.phase = member.phase.as_deref().map(quote);
+    Ok(member)
 }
 
 fn broken(error: &serde_json::Error) -> String {

@@ -110,6 +110,7 @@ pub fn render(report: &Report, style: Style) -> String {
     for outcome in &main {
         finding(outcome, style, &mut out);
     }
+    broken(report, style, &mut out);
     for notice in &report.checked.notices {
         let _ = writeln!(out, "{}\n", style.ink(Ink::Yellow, &style.wrap("! ", "  ", &notice.0)));
     }
@@ -194,6 +195,7 @@ fn change(report: &Report, base: &Base, style: Style, out: &mut String) {
     if !(around.is_empty() && delta.settings.is_empty()) {
         out.push('\n');
     }
+    broken(report, style, out);
     for notice in report.checked.notices.iter().filter(|_| style.detail == Detail::Normal) {
         let _ = writeln!(out, "{}\n", style.ink(Ink::Yellow, &style.wrap("! ", "  ", &notice.0)));
     }
@@ -268,6 +270,19 @@ fn finding(outcome: &Outcome, style: Style, out: &mut String) {
         let _ = writeln!(out, "{}", style.wrap("  Fix: ", "       ", &outcome.fix));
     }
     out.push('\n');
+}
+
+/// The rules that could not be checked, and why. They need somebody to look, as what fails does.
+fn broken(report: &Report, style: Style, out: &mut String) {
+    for outcome in report.checked.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Error) {
+        let line = format!("! {} could not be checked", outcome.rule);
+        let _ = writeln!(out, "{}", style.ink(Ink::Red, &line));
+        let _ = writeln!(out, "{}", style.wrap("  ", "  ", &outcome.message));
+        if let Some(place) = outcome.evidence.first() {
+            let _ = writeln!(out, "{}", style.wrap("  see ", "      ", &shown(place)));
+        }
+        out.push('\n');
+    }
 }
 
 fn everything(report: &Report, style: Style, out: &mut String) {

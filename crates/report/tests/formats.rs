@@ -135,6 +135,7 @@ fn checked() -> Checked {
                 indicated: Some("low".to_owned()),
                 possible: Some("high".to_owned()),
                 because: vec![],
+                lapsed: vec![],
                 next: vec![Next {
                     level: "medium".to_owned(),
                     rule: Some("readme-run".to_owned()),

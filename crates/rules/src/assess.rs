@@ -1,7 +1,8 @@
 //! What outcomes prove about a framework: for each criterion, a proven, an indicated and a possible level.
 //!
 //! - **proven**: every level up to it holds by rules that settle it, or by an attestation that is valid today.
-//! - **indicated**: rules that only point to a level count too, when one of them passes and none fails.
+//! - **indicated**: rules that only point to a level count too, when more than half of those that are owed pass, none
+//!   fails, and none that could rule the level out is unknown.
 //! - **possible**: nothing rules it out, taking all that is unknown as if it came out well.
 //!
 //! Only a failing rule rules a level out, so more passes never lower a level, and an unknown never changes what is proven.
@@ -51,6 +52,8 @@ pub struct CriterionResult {
     pub possible: Option<String>,
     /// Why: what bears on each level that is not just the floor.
     pub because: Vec<Because>,
+    /// Claims of people that do not count today, and why, in sentences.
+    pub lapsed: Vec<String>,
     /// What would move it up, the cheapest first.
     pub next: Vec<Next>,
     /// What a repository cannot show of it.
@@ -167,9 +170,14 @@ pub fn assess(
     today: Date,
 ) -> Assessment {
     let evidence = Evidence::new(catalogue, outcomes);
-    let valid: Vec<&Attestation> =
-        attestations.iter().filter(|claim| claim.framework == framework.id && claim.is_valid_on(today)).collect();
-    let criteria = framework.criteria.iter().map(|criterion| rate(criterion, &evidence, &valid)).collect();
+    let own = || attestations.iter().filter(|claim| claim.framework == framework.id);
+    let valid: Vec<&Attestation> = own().filter(|claim| claim.is_valid_on(today)).collect();
+    let rated = framework.criteria.iter().map(|criterion| {
+        let of = own().filter(|claim| claim.criterion == criterion.id && !claim.is_renewed(attestations, today));
+        let lapsed = of.filter_map(|claim| claim.lapse(today)).collect();
+        CriterionResult { lapsed, ..rate(criterion, &evidence, &valid) }
+    });
+    let criteria = rated.collect();
     Assessment {
         framework: framework.id.clone(),
         title: framework.title.clone(),
@@ -214,6 +222,7 @@ fn rate(criterion: &Criterion, evidence: &Evidence<'_>, attestations: &[&Attesta
         indicated: name(reached(|held| held.indicated)),
         possible: name(reached(|held| held.possible)),
         because,
+        lapsed: Vec::new(),
         next: target.map_or_else(Vec::new, |level| steps(level, evidence)),
         beyond: criterion.beyond.clone(),
     }
@@ -319,6 +328,7 @@ mod tests {
             by: text(),
             date: date(2026, 1, 1),
             expires,
+            place: String::new(),
         }
     }
 

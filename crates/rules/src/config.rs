@@ -147,8 +147,8 @@ pub struct Waiver {
     pub expires: Date,
 }
 
-/// A validated attestation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A validated attestation. Two are the same wherever they are written.
+#[derive(Debug, Clone, Eq)]
 pub struct Attestation {
     /// Id of the framework.
     pub framework: String,
@@ -166,12 +166,45 @@ pub struct Attestation {
     pub date: Date,
     /// The last day it counts.
     pub expires: Date,
+    /// Where it is written, as `FILE:LINE`.
+    pub place: String,
+}
+
+impl PartialEq for Attestation {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { framework, criterion, level, statement, link, by, date, expires, place: _ } = self;
+        let texts = [framework, criterion, level, statement, link, by];
+        texts == [&other.framework, &other.criterion, &other.level, &other.statement, &other.link, &other.by]
+            && (date, expires) == (&other.date, &other.expires)
+    }
 }
 
 impl Attestation {
     /// Whether it counts on a day.
     pub fn is_valid_on(&self, today: Date) -> bool {
         self.date <= today && today <= self.expires
+    }
+
+    /// Why it does not count on a day, in a sentence, if it does not.
+    pub fn lapse(&self, today: Date) -> Option<String> {
+        let what =
+            format!("The attestation of {} ({}, {}) at {}", self.level, self.criterion, self.framework, self.place);
+        if self.date > today {
+            return Some(format!(
+                "{what} is dated {}, which is yet to come, so it does not count before that day.",
+                self.date
+            ));
+        }
+        let ended = self.expires < today;
+        ended.then(|| {
+            format!("{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.", self.expires)
+        })
+    }
+
+    /// Whether one that counts on a day claims the same.
+    pub fn is_renewed(&self, others: &[Self], today: Date) -> bool {
+        let ids = |claim: &Self| [&claim.framework, &claim.criterion, &claim.level].map(Clone::clone);
+        others.iter().any(|claim| claim.is_valid_on(today) && ids(claim) == ids(self))
     }
 }
 
@@ -314,6 +347,7 @@ fn attestation(
         by: by?.into(),
         date: date?,
         expires: expires?,
+        place: document.place(at),
     })
 }
 

@@ -454,7 +454,8 @@ pub struct LevelDef {
     pub floor: bool,
     /// The rules that together settle the level. All must pass.
     pub satisfies: Vec<String>,
-    /// Rules that point to the level without proving it: they indicate it when one passes and none fails.
+    /// Rules that point to the level without proving it: they indicate it when more than half of those that are owed pass, none
+    /// fails, and none that also contradicts it is unknown.
     pub supports: Vec<String>,
     /// Rules whose failure rules the level out.
     pub contradicts: Vec<String>,
@@ -910,6 +911,8 @@ pub struct MovesDef {
 pub struct UnitsDef {
     /// Rules of which none may fail in a repository that counts as active.
     pub active: Vec<String>,
+    /// The rule whose value is the phase, where no configuration states one.
+    pub phase: Option<String>,
     /// The share of a service's active repositories in which a level must hold, in per cent.
     #[schemars(required)]
     pub service: Option<u32>,

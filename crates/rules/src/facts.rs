@@ -17,7 +17,7 @@ use crate::document::Document;
 use crate::format::Shape;
 use crate::history::{History, Wanted};
 use crate::host::HostFacts;
-use crate::import::Imports;
+use crate::import::{Imports, Measure};
 use crate::manifest::Manifests;
 use crate::paths::{Exclusion, Ids, Matches};
 use crate::pattern::{Live, Phrases, lower_case};
@@ -181,6 +181,10 @@ impl<'a> Facts<'a> {
                     wanted.extend(of.paths().iter().filter_map(|name| catalogue.vocabulary.paths.get(*name)));
                 }
                 Check::Dependency { .. } => wanted.extend(catalogue.vocabulary.paths.get("manifests")),
+                // A bill of materials is compared with them.
+                Check::Import(question) if question.measure == Measure::UndocumentedComponents => {
+                    wanted.extend(catalogue.vocabulary.paths.get("manifests"));
+                }
                 _ => {}
             });
         }

@@ -26,6 +26,11 @@ pub(crate) trait Told<R> {
         matches!(self.given(rule), Some(Verdict::Fail | Verdict::Waived))
     }
 
+    /// Whether it cannot be told, or nobody asked.
+    fn is_open(&self, rule: &R) -> bool {
+        matches!(self.counted(rule), None | Some(Verdict::Unknown | Verdict::Error))
+    }
+
     /// Whether this kind of repository owes it, as far as is known.
     fn is_owed(&self, rule: &R) -> bool {
         self.counted(rule) != Some(Verdict::NotApplicable)
@@ -46,7 +51,7 @@ pub(crate) struct Said {
     pub(crate) ruled_out: bool,
     /// The rules that settle it, as far as they are owed, all hold.
     pub(crate) settled: bool,
-    /// Signals point to it: one that fails speaks against it, one that is unknown says nothing.
+    /// Signals point to it: most of those that are owed are there, none fails, and none that could rule it out is unknown.
     pub(crate) signalled: bool,
     /// A rule that settles it is owed here.
     pub(crate) can_settle: bool,
@@ -54,18 +59,73 @@ pub(crate) struct Said {
     pub(crate) can_signal: bool,
 }
 
-impl<R> Bearing<'_, R> {
+impl<R: PartialEq> Bearing<'_, R> {
     pub(crate) fn said_by(&self, told: &impl Told<R>) -> Said {
         let can_settle = self.satisfies.iter().any(|rule| told.is_owed(rule));
+        let owed = self.supports.iter().filter(|rule| told.is_owed(rule)).count();
+        let there = self.supports.iter().filter(|rule| told.passes(rule)).count();
         Said {
             ruled_out: self.satisfies.iter().any(|rule| told.fails(rule))
                 || self.contradicts.iter().any(|rule| told.is_contrary(rule)),
             // A rule that is not owed neither settles nor hinders, as long as another one does settle.
             settled: can_settle && self.satisfies.iter().all(|rule| !told.is_owed(rule) || told.passes(rule)),
-            signalled: self.supports.iter().any(|rule| told.passes(rule))
-                && !self.supports.iter().any(|rule| told.fails(rule)),
+            // One signal among many that nobody could look at is thin, so more than half must be there.
+            signalled: 2 * there > owed
+                && !self.supports.iter().any(|rule| told.fails(rule))
+                && !self.supports.iter().any(|rule| self.contradicts.contains(rule) && told.is_open(rule)),
             can_settle,
-            can_signal: can_settle || self.supports.iter().any(|rule| told.is_owed(rule)),
+            can_signal: can_settle || owed > 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    struct Verdicts(HashMap<char, Verdict>);
+
+    impl Told<char> for Verdicts {
+        fn counted(&self, rule: &char) -> Option<Verdict> {
+            self.0.get(rule).copied()
+        }
+
+        fn given(&self, rule: &char) -> Option<Verdict> {
+            self.0.get(rule).copied()
+        }
+    }
+
+    /// Whether the signals a, b and c point to a level. That c is not there rules it out.
+    fn signalled(verdicts: &[(char, Verdict)]) -> bool {
+        let bearing = Bearing { satisfies: &[], supports: &['a', 'b', 'c'], contradicts: &['c', 'r'] };
+        bearing.said_by(&Verdicts(verdicts.iter().copied().collect())).signalled
+    }
+
+    #[test]
+    fn most_signals_must_be_there_and_none_may_fail() {
+        use Verdict::{Fail, NotApplicable, Pass, Unknown, Waived};
+        let c = ('c', Pass);
+        assert!(signalled(&[c, ('a', Pass), ('b', Pass)]));
+        assert!(signalled(&[c, ('a', Pass), ('b', Unknown)]));
+        assert!(!signalled(&[c, ('a', Unknown), ('b', Unknown)]));
+        assert!(!signalled(&[c]));
+        assert!(!signalled(&[c, ('a', Pass), ('b', Fail)]));
+        assert!(!signalled(&[c, ('a', Pass), ('b', Waived)]));
+        // What is not owed is not missed.
+        assert!(signalled(&[c, ('a', NotApplicable), ('b', NotApplicable)]));
+        assert!(!signalled(&[c, ('a', Unknown), ('b', NotApplicable)]));
+    }
+
+    #[test]
+    fn a_signal_whose_absence_rules_the_level_out_must_have_been_looked_at() {
+        use Verdict::{Error, NotApplicable, Pass, Unknown};
+        let with = |verdict| signalled(&[('a', Pass), ('b', Pass), ('c', verdict)]);
+        assert!(with(Pass) && with(NotApplicable));
+        assert!(!with(Unknown) && !with(Error));
+        assert!(!signalled(&[('a', Pass), ('b', Pass)]));
+        // Something that only rules out is no signal, so it is not waited for.
+        assert!(signalled(&[('a', Pass), ('b', Pass), ('c', Pass), ('r', Unknown)]));
     }
 }

@@ -10,7 +10,7 @@ use crate::assess::{Assessment, assess};
 use crate::catalogue::{Catalogue, Check, Framework, Profile, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::components::{self, Components};
-use crate::config::{Attestation, Config, Waiver};
+use crate::config::{Config, Waiver};
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Found, Past, Sources};
 use crate::import::{Import, Measure};
@@ -169,25 +169,13 @@ fn check_sources<'a>(request: &Request<'a>, timings: &mut Timings) -> Checked {
     });
     notices.extend(request.sources.imports.list.iter().filter_map(Import::unused).map(Notice));
     let today = request.sources.today;
-    let is_renewed = |old: &Attestation| {
-        let ids = |claim: &Attestation| [&claim.framework, &claim.criterion, &claim.level].map(Clone::clone);
-        config.attestations.iter().any(|claim| claim.is_valid_on(today) && ids(claim) == ids(old))
-    };
     for claim in &config.attestations {
         let what = format!("The attestation of {} ({}, {})", claim.level, claim.criterion, claim.framework);
-        if claim.date > today {
-            notices
-                .push(Notice(format!("{what} is dated {}, which is yet to come, so it does not count.", claim.date)));
-        } else if claim.expires < today && is_renewed(claim) {
-            notices.push(Notice(format!(
-                "{what} ended on {} and was confirmed again. Take the old one out.",
-                claim.expires
-            )));
-        } else if claim.expires < today {
-            notices.push(Notice(format!(
-                "{what} ended on {}, so it no longer counts. Ask its owner to confirm it again.",
-                claim.expires
-            )));
+        if claim.expires < today && claim.is_renewed(&config.attestations, today) {
+            let said = format!("{what} ended on {} and was confirmed again. Take the old one out.", claim.expires);
+            notices.push(Notice(said));
+        } else if let Some(said) = claim.lapse(today) {
+            notices.push(Notice(said));
         } else if claim.expires < today.saturating_add(WARN_DAYS.days()) {
             notices.push(Notice(format!("{what} ends on {}.", claim.expires)));
         }

@@ -27,6 +27,8 @@ pub struct Member {
     pub name: String,
     /// The service it states that it belongs to.
     pub service: Option<String>,
+    /// The phase it states.
+    pub phase: Option<String>,
     /// By the position of the rule in the catalogue.
     verdicts: Vec<Seen>,
     claims: Vec<Claim>,
@@ -114,7 +116,7 @@ impl Member {
             }
         }
         let claims = claims.into_iter().filter(|claim| claim.expires >= today).collect();
-        Self { name, service, verdicts, claims }
+        Self { name, service, phase: None, verdicts, claims }
     }
 
     fn claims(&self, framework: &str, criterion: &str) -> impl Iterator<Item = &Claim> {

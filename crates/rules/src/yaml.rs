@@ -161,6 +161,12 @@ impl<'a> Document<'a> {
         });
     }
 
+    /// Where a value stands, as `FILE:LINE`.
+    pub(crate) fn place(&self, at: &At) -> String {
+        let before = self.source.text.get(..self.span(at, false).offset()).unwrap_or_default();
+        format!("{}:{}", self.source.name, before.matches('\n').count() + 1)
+    }
+
     fn problem_at(&self, at: &At, message: impl Into<String>) -> Problem {
         let message = message.into();
         let shown = if at.0.is_empty() {

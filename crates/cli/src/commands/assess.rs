@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use openly_report::answer::build::{Context, of_repository, of_unit};
+use openly_report::answer::build::{Context, of_repository, of_unit, phase_of, phase_of_service};
 use openly_report::answer::{Answer, html, json, markdown, terminal};
 use openly_report::{Report, read};
 use openly_rules::config::Config;
@@ -16,10 +16,10 @@ use openly_rules::{Catalogue, Framework};
 
 use crate::args::{AnswerFormat, AssessArgs};
 use crate::commands::output::style;
-use crate::commands::repository::{Ask, today};
+use crate::commands::repository::{Ask, AskHost, Looked, today};
 use crate::commands::settings::named;
 use crate::commands::{catalogue, print};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 
 /// The largest saved report that is read, in bytes. Those of large repositories have less than one million.
 const MAX_REPORT: u64 = 32 * 1024 * 1024;
@@ -34,6 +34,8 @@ pub(crate) fn run(args: &AssessArgs) -> Result<ExitCode, Failure> {
         // The file of a service or an organisation is not that of each of its repositories.
         config: args.config.as_deref().filter(|_| !several),
         imports: &args.import,
+        // The workflow that runs, and the repository that is named, are one of several here.
+        host: if several { AskHost::Not } else { AskHost::As(args.github.as_deref()) },
         today: today(args.today),
     };
     ask.known_names()?;
@@ -43,7 +45,13 @@ pub(crate) fn run(args: &AssessArgs) -> Result<ExitCode, Failure> {
             "save the report of each with `openly check --import FILE --format json`, and give them with --from",
         ));
     }
-    let answers = if several { unit(args, &ask)? } else { repository(args, &ask)? };
+    if several && args.github.is_some() {
+        return Err(Failure::with_help(
+            "GitHub is asked about one repository, and several are rated here",
+            "save the report of each with `openly check --github OWNER/REPO --format json`, and give them with --from",
+        ));
+    }
+    let (answers, is_partial) = if several { (unit(args, &ask)?, false) } else { repository(args, &ask)? };
     let text = match args.format {
         AnswerFormat::Terminal => {
             terminal::render(&answers, style(args.output.is_some(), args.colour, (args.quiet, args.verbose)))
@@ -56,12 +64,13 @@ pub(crate) fn run(args: &AssessArgs) -> Result<ExitCode, Failure> {
         Some(file) => fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?,
         None => print(&text)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(failure::complete(is_partial))
 }
 
-fn repository(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> {
+/// The answers for one repository, and whether GitHub left something out.
+fn repository(args: &AssessArgs, ask: &Ask<'_>) -> Result<(Vec<Answer>, bool), Failure> {
     let path = args.paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
-    let (report, config) = ask.of(&path)?;
+    let Looked { report, config, is_partial } = ask.of(&path)?;
     let context = Context { version: env!("CARGO_PKG_VERSION"), catalogue: ask.catalogue, levers: &config.levers };
     let assessed = report
         .checked
@@ -69,7 +78,7 @@ fn repository(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> 
         .iter()
         .filter(|assessment| args.frameworks.is_empty() || args.frameworks.contains(&assessment.framework));
     let frameworks = assessed.filter_map(|assessment| ask.catalogue.framework(&assessment.framework));
-    Ok(frameworks.filter_map(|framework| of_repository(context, framework, &report)).collect())
+    Ok((frameworks.filter_map(|framework| of_repository(context, framework, &report)).collect(), is_partial))
 }
 
 fn unit(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> {
@@ -77,7 +86,7 @@ fn unit(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> {
     let mut members = Vec::new();
     let mut profiles = BTreeSet::new();
     for path in &args.paths {
-        let (report, config) = ask.of(path)?;
+        let Looked { report, config, .. } = ask.of(path)?;
         profiles.insert(report.checked.profile.id.clone());
         members.push(member(&report, &config, &index, ask));
     }
@@ -100,9 +109,19 @@ fn unit(args: &AssessArgs, ask: &Ask<'_>) -> Result<Vec<Answer>, Failure> {
     profiles.extend(profile);
     let frameworks = frameworks(args, ask.catalogue, &profiles)?;
     let context = Context { version: env!("CARGO_PKG_VERSION"), catalogue: ask.catalogue, levers: &own.levers };
+    let phase = match unit {
+        Unit::Service => phase_of_service(own.phase.as_deref(), &members),
+        _ => phase_of_service(own.phase.as_deref(), &[]),
+    };
     let rated = frameworks.into_iter().map(|framework| {
         let found = assess_unit(framework, ask.catalogue, &index, unit, &members, &claims);
-        of_unit(context, framework, &found, name, own.phase.clone())
+        let mut answer = of_unit(context, framework, &found, name, phase.clone());
+        let of_framework = own.attestations.iter().filter(|claim| claim.framework == framework.id);
+        for claim in of_framework.filter(|claim| !claim.is_renewed(&own.attestations, ask.today)) {
+            let row = answer.criteria.iter_mut().find(|row| row.id == claim.criterion);
+            row.into_iter().for_each(|row| row.lapsed.extend(claim.lapse(ask.today)));
+        }
+        answer
     });
     Ok(rated.collect())
 }
@@ -130,7 +149,10 @@ fn member(report: &Report, config: &Config, index: &RuleIndex<'_>, ask: &Ask<'_>
     let outcomes = outcomes
         .map(|outcome| (outcome.rule.as_str(), outcome.verdict, outcome.evidence.first().and_then(read::place)));
     let claims = config.attestations.iter().filter_map(|claim| Claim::of(claim, ask.today)).collect();
-    Member::new(report.subject.path.clone(), config.service.clone(), index, outcomes, claims, ask.today)
+    let mut member =
+        Member::new(report.subject.path.clone(), config.service.clone(), index, outcomes, claims, ask.today);
+    member.phase = phase_of(report, ask.catalogue).phase;
+    member
 }
 
 /// Reads saved reports, one at a time. Every one that cannot be read is said.
@@ -146,7 +168,7 @@ fn saved(files: &[PathBuf], index: &RuleIndex<'_>, ask: &Ask<'_>) -> Result<Vec<
         }
         let bytes = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
         let read = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned());
-        match read.and_then(|text| read::member(&text, index, ask.today)) {
+        match read.and_then(|text| read::member(&text, ask.catalogue, index, ask.today)) {
             Ok(member) => members.push(member),
             Err(message) => problems.push(source.problem(message)),
         }

@@ -13,7 +13,7 @@ use openly_rules::problem::Source;
 use openly_rules::{Catalogue, Framework, Level};
 
 use crate::args::{AttestArgs, ImportArgs};
-use crate::commands::repository::{Ask, known_names, today};
+use crate::commands::repository::{Ask, AskHost, known_names, today};
 use crate::commands::{catalogue, print, unknown};
 use crate::failure::Failure;
 
@@ -85,6 +85,8 @@ fn claim(args: &AttestArgs, frameworks: &[&Framework], today: Date) -> Result<At
         by: attest::role(&by).map_err(|why| wrong("by", why))?,
         date: today,
         expires,
+        // It is yet to be written.
+        place: String::new(),
     })
 }
 
@@ -112,9 +114,10 @@ fn ask(
         frameworks: &args.frameworks,
         config: None,
         imports: &ImportArgs::default(),
+        host: AskHost::Not,
         today,
     };
-    let checked = asking.over(&args.path, &tree, config)?.checked;
+    let checked = asking.over(&args.path, &tree, config)?.0.checked;
     let chosen = |id: &str| frameworks.is_empty() || frameworks.iter().any(|framework| framework.id == id);
     let questions: Vec<Question<'_>> = checked
         .assessments
@@ -218,6 +221,8 @@ fn one(question: &Question<'_>, by: &mut String, today: Date) -> Result<Answered
         by: role,
         date: today,
         expires,
+        // It is yet to be written.
+        place: String::new(),
     }))
 }
 

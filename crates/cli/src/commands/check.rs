@@ -48,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let Settings { config, changes, mistakes, notice } =
         settings(args.config.as_deref(), tree.as_ref(), base.as_ref(), catalogue)?;
     let imports = imports::read(&args.import, &args.path, args.rev.as_deref(), &config, catalogue)?;
-    let host = timings.step("ask GitHub", || host::ask(args, tree.as_ref()))?;
+    let host = timings.step("ask GitHub", || host::ask(args.github.as_deref(), &args.path, tree.as_ref()))?;
     let is_published = args.publish || args.publishing.dry_run;
     // Before anything is checked, so that what cannot be is said at once.
     let target = if is_published { host.target(tree.commit().as_deref())? } else { None };

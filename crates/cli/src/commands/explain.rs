@@ -125,7 +125,7 @@ fn criterion(framework: &Framework, criterion: &Criterion, catalogue: &Catalogue
         }
         for (what, rules) in [
             ("Settled by all of", &level.satisfies),
-            ("Indicated when one of these passes and none fails", &level.supports),
+            ("Indicated when most of these pass and none fails", &level.supports),
             ("Ruled out when one of these fails", &level.contradicts),
         ] {
             if rules.is_empty() {

@@ -38,7 +38,7 @@ fn as_text(what: Listed, catalogue: &Catalogue) -> String {
             for framework in &catalogue.frameworks {
                 let _ = writeln!(
                     out,
-                    "{:<26} {:<12} {:>3} criteria  {} ({})",
+                    "{:<34} {:<12} {:>3} criteria  {} ({})",
                     framework.id,
                     framework.unit,
                     framework.criteria.len(),

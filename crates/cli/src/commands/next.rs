@@ -10,9 +10,9 @@ use openly_rules::value::Verdict;
 use serde_json::{Value, json};
 
 use crate::args::{ListFormat, NextArgs};
-use crate::commands::repository::{Ask, today};
+use crate::commands::repository::{Ask, AskHost, Looked, today};
 use crate::commands::{catalogue, print};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 
 /// How many questions of one framework are said.
 const QUESTIONS: usize = 3;
@@ -25,16 +25,17 @@ pub(crate) fn run(args: &NextArgs) -> Result<ExitCode, Failure> {
         frameworks: &args.frameworks,
         config: args.config.as_deref(),
         imports: &args.import,
+        host: AskHost::As(args.github.as_deref()),
         today: today(args.today),
     };
     ask.known_names()?;
-    let (report, _) = ask.of(&args.path)?;
+    let Looked { report, is_partial, .. } = ask.of(&args.path)?;
     let plan = plan(catalogue, &report.checked, args.most);
     print(&match args.format {
         ListFormat::Text => as_text(&plan, &report, catalogue),
         ListFormat::Json => format!("{:#}\n", as_json(&plan, &report)),
     })?;
-    Ok(ExitCode::SUCCESS)
+    Ok(failure::complete(is_partial))
 }
 
 fn measure(moved: &Move) -> &'static str {

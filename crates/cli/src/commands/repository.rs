@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 use openly_repo::WorkTree;
 use openly_report::{Report, Subject};
 use openly_rules::config::Config;
-use openly_rules::host::HostFacts;
 use openly_rules::run::{Request, check};
 use openly_rules::tree::Tree;
 use openly_rules::{Catalogue, Sources};
@@ -16,6 +15,7 @@ use openly_rules::{Catalogue, Sources};
 use crate::args::ImportArgs;
 use crate::commands::{imports, output, settings::config, unknown};
 use crate::failure::Failure;
+use crate::host;
 
 /// What to look at, and with what.
 pub(super) struct Ask<'a> {
@@ -24,7 +24,26 @@ pub(super) struct Ask<'a> {
     pub(super) frameworks: &'a [String],
     pub(super) config: Option<&'a Path>,
     pub(super) imports: &'a ImportArgs,
+    /// Whether GitHub is asked, and about which repository if not the one of the workflow that runs.
+    pub(super) host: AskHost<'a>,
     pub(super) today: Date,
+}
+
+/// Whether GitHub is asked.
+#[derive(Clone, Copy)]
+pub(super) enum AskHost<'a> {
+    /// As `check` does: about the repository that is named, or that of the workflow.
+    As(Option<&'a str>),
+    /// Not at all.
+    Not,
+}
+
+/// A repository that was checked.
+pub(super) struct Looked {
+    pub(super) report: Report,
+    pub(super) config: Config,
+    /// Whether GitHub did not tell all that it was asked.
+    pub(super) is_partial: bool,
 }
 
 /// The day that counts as today.
@@ -64,19 +83,23 @@ impl Ask<'_> {
     }
 
     /// Checks the repository of a folder, with the configuration that was named or its own.
-    pub(super) fn of(&self, path: &Path) -> Result<(Report, Config), Failure> {
+    pub(super) fn of(&self, path: &Path) -> Result<Looked, Failure> {
         let tree = WorkTree::open(path)?;
         let config = config(self.config, &tree, self.catalogue)?;
-        let report = self.over(path, &tree, &config)?;
-        Ok((report, config))
+        let (report, is_partial) = self.over(path, &tree, &config)?;
+        Ok(Looked { report, config, is_partial })
     }
 
-    /// Checks these files of a folder with this configuration.
-    pub(super) fn over(&self, path: &Path, tree: &WorkTree, config: &Config) -> Result<Report, Failure> {
+    /// Checks these files of a folder with this configuration. Says too whether GitHub left something out.
+    pub(super) fn over(&self, path: &Path, tree: &WorkTree, config: &Config) -> Result<(Report, bool), Failure> {
+        let host = match self.host {
+            AskHost::As(named) => host::ask(named, path, tree)?,
+            AskHost::Not => host::Asked::not(false),
+        };
         let imports = imports::read(self.imports, path, None, config, self.catalogue)?;
         let checked = check(&Request {
             catalogue: self.catalogue,
-            sources: Sources { tree, host: &HostFacts::none(), imports: &imports, today: self.today },
+            sources: Sources { tree, host: &host.facts, imports: &imports, today: self.today },
             config,
             profile: self.profile,
             kind: None,
@@ -84,6 +107,7 @@ impl Ask<'_> {
             only: &[],
         });
         let subject = subject(path, tree, config);
-        Ok(Report { version: env!("CARGO_PKG_VERSION").to_owned(), subject, checked, base: None })
+        let report = Report { version: env!("CARGO_PKG_VERSION").to_owned(), subject, checked, base: None };
+        Ok((report, !host.failures.is_empty()))
     }
 }

@@ -101,15 +101,16 @@ pub(super) fn external_id(check: &CheckRun) -> String {
 impl fmt::Display for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let characters = |body: &str| body.chars().count();
+        let notes = |count: usize| if count == 1 { "1 annotation".to_owned() } else { format!("{count} annotations") };
         match self {
             Self::Annotate { id: Some(id), annotations } => {
-                write!(f, "add {} annotations to check run {id}", annotations.len())
+                write!(f, "add {} to check run {id}", notes(annotations.len()))
             }
             Self::Annotate { id: None, annotations } => {
-                write!(f, "add {} annotations to the new check run", annotations.len())
+                write!(f, "add {} to the new check run", notes(annotations.len()))
             }
             Self::CreateCheckRun { head_sha, annotations, .. } => {
-                write!(f, "create a check run on commit {head_sha} with {annotations} annotations")
+                write!(f, "create a check run on commit {head_sha} with {}", notes(*annotations))
             }
             Self::CreateComment { pull_request, body } => {
                 write!(f, "create a comment of {} characters on pull request {pull_request}", characters(body))

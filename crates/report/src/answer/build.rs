@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use openly_rules::run::Outcome;
-use openly_rules::units::{UnitAssessment, UnitCriterion, UnitLevel, UnitRule};
-use openly_rules::value::{Unit, Verdict};
+use openly_rules::units::{Member, UnitAssessment, UnitCriterion, UnitLevel, UnitRule};
+use openly_rules::value::{Evidence, Unit, Value, Verdict};
 use openly_rules::{Assessment, Catalogue, Criterion, CriterionResult, Framework, Level, PointByPoint, Relation};
 
-use super::{About, Answer, In, LevelRow, LeverRow, Rated, Reason, Row, SCHEMA, Share, State, Step, Words};
+use super::{About, Answer, In, LevelRow, LeverRow, Phase, Rated, Reason, Row, SCHEMA, Share, State, Step, Words};
 use crate::Report;
+
+/// What states a phase that people set.
+const CONFIGURATION: &str = "the configuration";
 
 /// What an answer is made of besides the assessment.
 #[derive(Clone, Copy)]
@@ -41,11 +44,40 @@ pub fn of_repository(context: Context<'_>, framework: &Framework, report: &Repor
         unit: Unit::Repository,
         name: report.subject.path.clone(),
         commit: report.subject.commit.clone(),
-        phase: report.subject.phase.clone(),
+        phase: phase_of(report, context.catalogue),
         repositories: 1,
         active: 1,
     };
     Some(whole(context, framework, rated, notes, criteria))
+}
+
+/// The phase of a repository: the one its configuration states, or else the one that was found in it.
+pub fn phase_of(report: &Report, catalogue: &Catalogue) -> Phase {
+    if let Some(phase) = &report.subject.phase {
+        return Phase { phase: Some(phase.clone()), phase_from: Some(CONFIGURATION.to_owned()) };
+    }
+    let found = report.checked.outcomes.iter().find(|outcome| Some(&outcome.rule) == catalogue.units.phase.as_ref());
+    match found {
+        Some(Outcome { verdict: Verdict::Pass, value: Some(Value::Text(phase)), evidence, .. }) => {
+            Phase { phase: Some(phase.clone()), phase_from: evidence.first().and_then(Evidence::file_and_line) }
+        }
+        _ => Phase::default(),
+    }
+}
+
+/// The phase of a service: the one its own file states, or else the one that its repositories agree on.
+pub fn phase_of_service(own: Option<&str>, members: &[Member]) -> Phase {
+    if let Some(phase) = own {
+        return Phase { phase: Some(phase.to_owned()), phase_from: Some(CONFIGURATION.to_owned()) };
+    }
+    let stated: Vec<&String> = members.iter().filter_map(|member| member.phase.as_ref()).collect();
+    match stated.split_first() {
+        Some((first, rest)) if rest.iter().all(|other| other == first) => Phase {
+            phase: Some((*first).clone()),
+            phase_from: Some(format!("every repository that states one ({} of {})", stated.len(), members.len())),
+        },
+        _ => Phase::default(),
+    }
 }
 
 /// The answer for a service or an organisation.
@@ -54,7 +86,7 @@ pub fn of_unit(
     framework: &Framework,
     found: &UnitAssessment,
     name: &str,
-    phase: Option<String>,
+    phase: Phase,
 ) -> Answer {
     let rows = framework.criteria.iter().zip(&found.criteria);
     let rules: HashMap<&str, &openly_rules::Rule> =
@@ -98,6 +130,12 @@ fn whole(
     mut notes: Vec<String>,
     criteria: Vec<Row>,
 ) -> Answer {
+    if criteria.iter().any(|row| row.is_without_evidence(&row.proven)) {
+        notes.push(
+            "A level in brackets needs no evidence: it is where everybody starts, and says nothing about what was rated."
+                .to_owned(),
+        );
+    }
     let shown = framework.shown_by_repositories();
     notes.push(format!(
         "A repository can show something of {shown} of its {} criteria. The others are for people to say.",
@@ -107,9 +145,10 @@ fn whole(
         && words.phase
     {
         notes.push(match &rated.phase {
-            Some(phase) => format!("The configuration states the phase {phase}. An assessment is made for a phase."),
-            None => "The configuration states no phase. An assessment is made for a phase: set `phase` in .openly.yml."
-                .to_owned(),
+            Phase { phase: Some(phase), phase_from: Some(from) } => {
+                format!("The phase is {phase}, as {from} says. An assessment is made for a phase.")
+            }
+            _ => "Nothing states one phase. An assessment is made for a phase: set `phase` in .openly.yml.".to_owned(),
         });
     }
     Answer {
@@ -169,7 +208,7 @@ fn repository_row(
     let next =
         next.map(|step| Step { level: step.level.clone(), rule: step.rule.clone(), text: step.text.clone() }).collect();
     let reached = [&result.proven, &result.indicated, &result.possible];
-    let told = Told { because, missing: missing(criterion, outcomes), next };
+    let told = Told { because, missing: missing(criterion, outcomes), lapsed: result.lapsed.clone(), next };
     row(context, framework, criterion, reached, told, &[])
 }
 
@@ -207,6 +246,7 @@ fn is_missing(verdict: Verdict) -> bool {
 struct Told {
     because: Vec<Reason>,
     missing: Vec<Reason>,
+    lapsed: Vec<String>,
     next: Vec<Step>,
 }
 
@@ -240,7 +280,7 @@ fn unit_row(
     let above = result.proven.as_ref().and_then(|id| criterion.position(id)).map_or(0, |level| level + 1);
     let target = criterion.levels.iter().enumerate().skip(above).find(|(_, level)| !level.blank);
     let next = target.map_or_else(Vec::new, |(i, level)| unit_steps(level, &result.levels[i], rules));
-    let told = Told { because, missing, next };
+    let told = Told { because, missing, lapsed: Vec::new(), next };
     row(context, framework, criterion, reached, told, &result.levels)
 }
 
@@ -310,7 +350,7 @@ fn row(
     framework: &Framework,
     criterion: &Criterion,
     reached: Reached<'_>,
-    Told { because, missing, next }: Told,
+    Told { because, missing, lapsed, next }: Told,
     shares: &[UnitLevel],
 ) -> Row {
     let [proven, indicated, possible] = reached;
@@ -332,6 +372,7 @@ fn row(
             .collect(),
         because,
         missing,
+        lapsed,
         next,
         levers: if done { Vec::new() } else { levers(context, framework, criterion) },
         only_people_can_tell: !criterion.is_shown_by_rules()
@@ -360,6 +401,7 @@ fn level_row(
     let upto = |id: &Option<String>| id.as_ref().and_then(|id| criterion.position(id)).is_some_and(|top| at <= top);
     let state = match reached.map(upto) {
         _ if level.blank => State::Blank,
+        [true, _, _] if level.floor => State::NoEvidence,
         [true, _, _] => State::Proven,
         [_, true, _] => State::Indicated,
         [_, _, true] => State::Open,

@@ -62,8 +62,8 @@ impl Row {
         shown::point(self).unwrap_or_default()
     }
 
-    fn level_or_none<'a>(&self, level: &'a Option<String>) -> &'a str {
-        level.as_deref().unwrap_or(shown::NONE)
+    fn cells(&self) -> [String; 3] {
+        shown::cells(self)
     }
 
     fn first_question(&self) -> Option<&str> {

@@ -33,8 +33,7 @@ fn one(answer: &Answer) -> String {
         let _ = match shown::point(row) {
             Some(point) => writeln!(out, "| {name} | {} | {} | {next} |", text(&point), evidence(row)),
             None => {
-                let level = |level: &Option<String>| text(level.as_deref().unwrap_or(shown::NONE));
-                let (proven, indicated, possible) = (level(&row.proven), level(&row.indicated), level(&row.possible));
+                let [proven, indicated, possible] = shown::cells(row).map(|level| text(&level));
                 writeln!(out, "| {name} | {proven} | {indicated} | {possible} | {next} |")
             }
         };
@@ -98,6 +97,9 @@ fn reasons(answer: &Answer, row: &Row, out: &mut String) {
         let places: Vec<String> = shown::places(reason).iter().map(|place| code(place)).chain(link(reason)).collect();
         let places = if places.is_empty() { String::new() } else { format!(" See {}.", places.join(", ")) };
         let _ = writeln!(out, "- {} ({}){places}", text(&what), code(shown::by(reason)));
+    }
+    for said in &row.lapsed {
+        let _ = writeln!(out, "- {}", text(said));
     }
     if answer.words.as_ref().is_some_and(|words| words.question)
         && let Some(question) = row.levels.first().and_then(|level| level.question.as_ref())

@@ -76,12 +76,22 @@ pub struct Rated {
     pub name: String,
     /// The commit, for a repository.
     pub commit: Option<String>,
-    /// The phase that the configuration states.
-    pub phase: Option<String>,
+    /// The phase it is in, as far as anything states one.
+    #[serde(flatten)]
+    pub phase: Phase,
     /// How many repositories it has.
     pub repositories: usize,
     /// How many of them are active. Only these count.
     pub active: usize,
+}
+
+/// The phase of what was rated.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Phase {
+    /// Such as alpha, beta or live.
+    pub phase: Option<String>,
+    /// What states it: the configuration, a file with its line, or the repositories of the unit.
+    pub phase_from: Option<String>,
 }
 
 /// The words of an answer point by point.
@@ -122,6 +132,8 @@ pub struct Row {
     pub because: Vec<Reason>,
     /// Signals that are not there. They prove nothing, and nothing else hides why a level is not indicated.
     pub missing: Vec<Reason>,
+    /// Claims of people that do not count today, and why.
+    pub lapsed: Vec<String>,
     /// What would move it up, the cheapest first.
     pub next: Vec<Step>,
     /// The levers that move it, those that are held first. None when the highest level is proven.
@@ -134,12 +146,22 @@ pub struct Row {
     pub detail: Option<String>,
 }
 
+impl Row {
+    /// Whether a level is reached without evidence for it, because nothing is asked for there.
+    fn is_without_evidence(&self, level: &Option<String>) -> bool {
+        let state = self.levels.iter().find(|row| Some(&row.id) == level.as_ref()).map(|row| row.state);
+        state == Some(State::NoEvidence)
+    }
+}
+
 /// What is known of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Rules settle it, a person attests it, or everybody is at least here.
+    /// Rules settle it, or a person attests it.
     Proven,
+    /// It asks for no evidence, so everybody is at least here. It says nothing about what was rated.
+    NoEvidence,
     /// Signals point to it.
     Indicated,
     /// Nothing settles it and nothing rules it out.
@@ -155,6 +177,7 @@ impl State {
     pub fn words(self) -> &'static str {
         match self {
             Self::Proven => "proven",
+            Self::NoEvidence => "needs no evidence",
             Self::Indicated => "indicated",
             Self::Open => "cannot tell",
             Self::RuledOut => "ruled out",

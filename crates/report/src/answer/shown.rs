@@ -57,8 +57,16 @@ pub(super) fn link(reason: &Reason) -> Option<&str> {
 
 /// The level that an answer claims, in one phrase.
 pub(super) fn levels(row: &Row) -> String {
-    let level = |level: &Option<String>| level.as_deref().unwrap_or(NONE).to_owned();
-    format!("proven {}, indicated {}, possible {}", level(&row.proven), level(&row.indicated), level(&row.possible))
+    let [proven, indicated, possible] = cells(row);
+    format!("proven {proven}, indicated {indicated}, possible {possible}")
+}
+
+/// The three levels of a row, in brackets where nothing is asked for.
+pub(super) fn cells(row: &Row) -> [String; 3] {
+    [&row.proven, &row.indicated, &row.possible].map(|level| {
+        let id = level.as_deref().unwrap_or(NONE);
+        if row.is_without_evidence(level) { format!("({id})") } else { id.to_owned() }
+    })
 }
 
 /// The answer point by point, with a word about signals where they point to it.
@@ -72,7 +80,7 @@ pub(super) fn point(row: &Row) -> Option<String> {
 
 /// Whether nothing is known of a row, for or against it.
 pub(super) fn is_silent(row: &Row) -> bool {
-    row.because.is_empty() && row.missing.is_empty()
+    row.because.is_empty() && row.missing.is_empty() && row.lapsed.is_empty()
 }
 
 /// What was rated, in one line.

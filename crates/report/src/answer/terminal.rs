@@ -53,9 +53,7 @@ fn table(answer: &Answer, style: Style, out: &mut String) {
     let cells = |row: &Row| -> Vec<String> {
         match shown::point(row) {
             Some(point) => vec![point],
-            None => [&row.proven, &row.indicated, &row.possible]
-                .map(|level| level.as_deref().unwrap_or(shown::NONE).to_owned())
-                .to_vec(),
+            None => shown::cells(row).to_vec(),
         }
     };
     let widest = |texts: &mut dyn Iterator<Item = usize>, least: usize| texts.max().unwrap_or(0).max(least);
@@ -122,6 +120,9 @@ fn reasons(answer: &Answer, row: &Row, style: Style, out: &mut String) {
         for place in shown::places(reason) {
             say("    see ", &place);
         }
+    }
+    for said in &row.lapsed {
+        say("  ! ", said);
     }
     let asks = answer.words.as_ref().is_some_and(|words| words.question);
     if asks && let Some(question) = row.levels.first().and_then(|level| level.question.as_ref()) {

@@ -215,6 +215,8 @@ pub struct Moves {
 pub struct Units {
     /// Rules of which none may fail in a repository that counts as active.
     pub active: Vec<String>,
+    /// The rule whose value is the phase, where no configuration states one.
+    pub phase: Option<String>,
     /// The share of a service's repositories in which a level must hold, in per cent.
     pub service: u32,
     /// The share of an organisation's repositories in which a level must hold, in per cent.
@@ -223,6 +225,6 @@ pub struct Units {
 
 impl Default for Units {
     fn default() -> Self {
-        Self { active: Vec::new(), service: 100, organisation: 80 }
+        Self { active: Vec::new(), phase: None, service: 100, organisation: 80 }
     }
 }

@@ -81,6 +81,9 @@ impl Catalogue {
             let at = At::root().of("active").of(i);
             unknown_name(&mut document, &at, "rule", rule, self.rules.iter().map(|r| &*r.id));
         }
+        if let Some(rule) = def.phase.as_ref().filter(|rule| self.rule(rule).is_none()) {
+            unknown_name(&mut document, &At::root().of("phase"), "rule", rule, self.rules.iter().map(|r| &*r.id));
+        }
         let mut share = |key: &str, value: Option<u32>| {
             match value {
                 None => document.problem(&At::root(), format!("`{key}` is missing")),
@@ -90,7 +93,7 @@ impl Catalogue {
             value.unwrap_or_default()
         };
         let (service, organisation) = (share("service", def.service), share("organisation", def.organisation));
-        self.units = Units { active: def.active, service, organisation };
+        self.units = Units { active: def.active, phase: def.phase, service, organisation };
         document.problems
     }
 }

@@ -1,11 +1,11 @@
 //! Bills of materials in `CycloneDX`, JSON and XML. <https://cyclonedx.org/specification/overview/>
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{Amount, Found, MAX_PLACES, Measure, Place, Reading, Refused, counted, day_of};
-use crate::manifest::xml;
+use super::{Amount, Found, MAX_PLACES, Measure, Package, Place, Reading, Refused, counted, day_of};
+use crate::manifest::{Ecosystem, xml};
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -47,6 +47,7 @@ struct Component {
     kind: String,
     name: String,
     version: Option<String>,
+    purl: Option<String>,
     licenses: Vec<Choice>,
     components: Vec<Self>,
 }
@@ -75,6 +76,7 @@ impl Component {
                     || choice.license.as_ref().is_some_and(|licence| is_said(&licence.id) || is_said(&licence.name))
             });
             parts.add(&self.name, self.version.as_deref(), licensed);
+            parts.is_package(self.purl.as_deref());
         }
         self.components.iter().for_each(|component| component.count(parts));
     }
@@ -94,9 +96,15 @@ pub(super) struct Parts {
     unversioned: usize,
     lacking: usize,
     places: Vec<Place>,
+    packages: HashSet<Package>,
 }
 
 impl Parts {
+    /// Takes in the address of a component, as <https://github.com/package-url/purl-spec> has it.
+    pub(super) fn is_package(&mut self, purl: Option<&str>) {
+        self.packages.extend(purl.and_then(package));
+    }
+
     pub(super) fn add(&mut self, name: &str, version: Option<&str>, licensed: bool) {
         let versioned = version.is_some_and(|version| !version.trim().is_empty());
         self.all += 1;
@@ -113,8 +121,9 @@ impl Parts {
         }
     }
 
-    pub(super) fn reading(self) -> Reading {
-        let Self { all, unlicensed, unversioned, lacking, places } = self;
+    /// What it measures, in a format's findings.
+    pub(super) fn fill(self, found: &mut Found) {
+        let Self { all, unlicensed, unversioned, lacking, places, packages } = self;
         let says = match lacking {
             0 => format!("{} with licence and version", counted(all, "component", "components")),
             _ => {
@@ -122,8 +131,21 @@ impl Parts {
             }
         };
         let amount = if all == 0 { Err("it lists no component".to_owned()) } else { Ok(Amount::count(lacking)) };
-        Reading { measure: Measure::UndocumentedComponents, amount, says, places }
+        found.readings.push(Reading { measure: Measure::UndocumentedComponents, amount, says, places });
+        found.packages = packages;
     }
+}
+
+/// The package of an address such as `pkg:npm/%40scope/name@1.0.0`.
+fn package(purl: &str) -> Option<Package> {
+    let rest = purl.trim().strip_prefix("pkg:")?;
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (kind, rest) = rest.split_once('/')?;
+    let ecosystem = Ecosystem::of_purl(kind)?;
+    let name = rest.rsplit_once('@').map_or(rest, |(name, _)| name).replace("%40", "@").replace("%2F", "/");
+    // A group and a name stand apart by a colon in the manifests of the Java world.
+    let name = if ecosystem == Ecosystem::Maven { name.replace('/', ":") } else { name };
+    Some((ecosystem, ecosystem.normal(&name)))
 }
 
 fn found(version: &str, tool: Option<Tool>, time: &str, parts: Parts) -> Found {
@@ -134,7 +156,7 @@ fn found(version: &str, tool: Option<Tool>, time: &str, parts: Parts) -> Found {
     }
     // Version 1 has only grown so far; another one may mean something else by the same words.
     if version.split('.').next() == Some("1") {
-        found.readings.push(parts.reading());
+        parts.fill(&mut found);
     } else {
         found.refused = Some(format!("openly reads CycloneDX 1, and this is {version}"));
     }
@@ -179,6 +201,7 @@ pub(super) fn xml(text: &str) -> Result<Found, Refused> {
                 let has_licence = licensed.remove(&path.len()).unwrap_or(false);
                 if !is_in("metadata") && element.attribute("type") != Some("file") {
                     parts.add(element.child("name").unwrap_or_default(), element.child("version"), has_licence);
+                    parts.is_package(element.child("purl"));
                 }
             }
             _ => {}

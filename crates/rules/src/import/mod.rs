@@ -17,6 +17,8 @@ mod sniff;
 mod spdx;
 pub(crate) mod tools;
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use schemars::JsonSchema;
@@ -27,6 +29,7 @@ pub use measure::Measure;
 pub use tools::Finds;
 
 use crate::catalogue::Catalogue;
+use crate::manifest::Ecosystem;
 use crate::tree::text_of;
 use crate::value::quote;
 
@@ -89,8 +92,13 @@ pub struct Import {
     pub(crate) about: Option<String>,
     /// Some of the files that the results are about, where a report of them could be one of another project.
     pub(crate) sources: Vec<String>,
+    /// The packages that it names by their address, where it is a bill of materials.
+    pub(crate) packages: HashSet<Package>,
     pub(crate) readings: Vec<Reading>,
 }
+
+/// The ecosystem of a package, and its name as that compares names.
+pub(crate) type Package = (Ecosystem, String);
 
 /// What one file says about one measure.
 #[derive(Debug, Clone)]
@@ -225,6 +233,7 @@ pub(crate) struct Found {
     /// Why nothing in it counts: another version of the format than openly knows.
     refused: Option<String>,
     sources: Vec<String>,
+    packages: HashSet<Package>,
     readings: Vec<Reading>,
 }
 
@@ -255,7 +264,7 @@ impl Import {
             dated_by,
             sha256,
         };
-        let Found { about, refused, sources, mut readings, .. } = found;
+        let Found { about, refused, sources, packages, mut readings, .. } = found;
         if let Some(why) = refused.as_ref().filter(|_| readings.is_empty()) {
             let nothing =
                 |measure| Reading { measure, amount: Err(why.clone()), says: String::new(), places: Vec::new() };
@@ -266,7 +275,7 @@ impl Import {
         for reading in &mut readings {
             reading.amount = std::mem::replace(&mut reading.amount, Ok(Amount::count(0))).map_err(|why| quote(&why));
         }
-        Ok(Self { origin, date, refused, about, sources, readings })
+        Ok(Self { origin, date, refused, about, sources, packages, readings })
     }
 
     /// Refuses what it says, because of where the file stands.

@@ -1,12 +1,18 @@
 //! The check key `import`: a question about imported results, answered from all files that measure it.
 
+use std::collections::{BTreeSet, HashSet};
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Import, Imports, Measure, Reading};
 use crate::check::{Answer, MAX_EVIDENCE, Truth};
 use crate::facts::Facts;
+use crate::manifest::Ecosystem;
 use crate::value::{Evidence, Value, quote};
+
+/// How many packages that a bill of materials leaves out are named.
+const MAX_NAMED: usize = 3;
 
 /// What a rule asks of imported results.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -64,6 +70,12 @@ impl Question {
                 answer.value = self.value(reading);
                 answer.evidence.extend(reading.places.iter().map(|place| place.evidence(facts)));
             }
+        }
+        if self.measure == Measure::UndocumentedComponents
+            && let Some(note) = &mut answer.note
+        {
+            let bills: Vec<&Import> = held.iter().map(|(import, _, _)| *import).collect();
+            note.push_str(&compared(&bills, facts));
         }
         answer.evidence.extend(left);
         answer.evidence.truncate(MAX_EVIDENCE);
@@ -140,6 +152,36 @@ fn repository(address: &str) -> Option<String> {
     let parts: Vec<&str> = plain.split('/').filter(|part| !part.is_empty()).collect();
     // A path on a disk or a name alone tells nothing.
     (parts.len() >= 3 && parts[0].contains('.')).then(|| parts.join("/"))
+}
+
+/// How many dependencies that manifests declare for use are named by bills of materials. Nothing, where bills carry no
+/// addresses of packages, or no manifest declares any.
+fn compared(bills: &[&Import], facts: &Facts<'_>) -> String {
+    let is_named = |package: &(Ecosystem, String)| bills.iter().any(|bill| bill.packages.contains(package));
+    let manifests = facts.manifests();
+    let own: HashSet<_> = manifests.own.iter().map(|package| (package.ecosystem, package.name.as_str())).collect();
+    let declared: BTreeSet<(Ecosystem, String)> = manifests
+        .dependencies
+        .iter()
+        // A name that a variable stands for is not known here.
+        .filter(|one| !one.development && !one.name.contains('$') && !own.contains(&(one.ecosystem, one.name.as_str())))
+        .map(|one| (one.ecosystem, one.name.clone()))
+        .collect();
+    if declared.is_empty() || bills.iter().all(|bill| bill.packages.is_empty()) {
+        return String::new();
+    }
+    let missing: Vec<&str> =
+        declared.iter().filter(|package| !is_named(package)).map(|(_, name)| name.as_str()).collect();
+    let (all, named) = (declared.len(), declared.len() - missing.len());
+    let which = match missing.as_slice() {
+        [] => String::new(),
+        first if first.len() > MAX_NAMED => {
+            let others = super::counted(first.len() - MAX_NAMED, "other", "others");
+            format!(", and not {} or {others}", first[..MAX_NAMED].join(", "))
+        }
+        few => format!(", and not {}", few.join(", ")),
+    };
+    format!(" It names {named} of {all} dependencies that manifests declare for use{}.", quote(&which))
 }
 
 /// What a file says, with where it comes from.

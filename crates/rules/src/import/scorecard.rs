@@ -11,7 +11,8 @@ struct Results {
     repo: Option<Repo>,
     scorecard: Option<Tool>,
     score: Option<f64>,
-    checks: Vec<Check>,
+    /// Null where no check was made.
+    checks: Option<Vec<Check>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -49,11 +50,12 @@ pub(super) fn read(text: &str) -> Result<Found, Refused> {
     let says = amount.map_or_else(String::new, |score| format!("a score of {} of 10", score.shown()));
     let amount = amount.ok_or_else(|| "Scorecard could not tell the score".to_owned());
     found.readings.push(Reading { measure: Measure::Scorecard, amount, says, places: Vec::new() });
+    let checks = results.checks.unwrap_or_default();
     for (name, measure, none) in [
         ("Dangerous-Workflow", Measure::DangerousWorkflows, "no dangerous pattern in workflows"),
         ("Vulnerabilities", Measure::DependencyFindings, "no known weakness in dependencies"),
     ] {
-        let Some(check) = results.checks.iter().find(|check| check.name == name) else { continue };
+        let Some(check) = checks.iter().find(|check| check.name == name) else { continue };
         let amount = match (check.score, measure) {
             (10, _) => Ok(Amount::count(0)),
             (0..=9, Measure::DangerousWorkflows) => Ok(Amount::count(1)),

@@ -77,7 +77,8 @@ fn json(text: &str, tools: &Tools) -> Result<Found, Refused> {
     if ["total", "passes", "errors", "results"].into_iter().all(has) {
         return accessibility::pa11y_ci(text);
     }
-    if has("checks") && has("score") && (has("scorecard") || has("repo")) {
+    let is_first_scorecard = ["Repo", "Date", "Checks", "Metadata"].into_iter().all(has);
+    if is_first_scorecard || (has("checks") && has("score") && (has("scorecard") || has("repo"))) {
         return scorecard::read(text);
     }
     if (has("evaluations") && has("metadata")) || has("evaluation-suites") {

@@ -31,6 +31,14 @@ struct Package {
     version_info: Option<String>,
     license_concluded: Option<String>,
     license_declared: Option<String>,
+    external_refs: Vec<ExternalRef>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ExternalRef {
+    reference_type: String,
+    reference_locator: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -74,8 +82,10 @@ fn found(spdx: Spdx) -> Found {
         let licence = [&package.license_concluded, &package.license_declared];
         let licensed = licence.into_iter().flatten().any(|text| is_licence(text));
         parts.add(&package.name, package.version_info.as_deref(), licensed);
+        let purls = package.external_refs.iter().filter(|reference| reference.reference_type == "purl");
+        purls.for_each(|purl| parts.is_package(Some(&purl.reference_locator)));
     }
-    found.readings.push(parts.reading());
+    parts.fill(&mut found);
     found
 }
 
@@ -110,6 +120,12 @@ pub(super) fn tag_value(text: &str) -> Result<Found, Refused> {
             ("PackageVersion", Some(package)) => package.version_info = Some(value.to_owned()),
             ("PackageLicenseConcluded", Some(package)) => package.license_concluded = Some(value.to_owned()),
             ("PackageLicenseDeclared", Some(package)) => package.license_declared = Some(value.to_owned()),
+            ("ExternalRef", Some(package)) => {
+                let mut words = value.split_whitespace().map(ToOwned::to_owned).skip(1);
+                if let (Some(reference_type), Some(reference_locator)) = (words.next(), words.next()) {
+                    package.external_refs.push(ExternalRef { reference_type, reference_locator });
+                }
+            }
             ("Relationship", _) => {
                 let mut words = value.split_whitespace().map(ToOwned::to_owned);
                 if let (Some(from), Some(kind), Some(to)) = (words.next(), words.next(), words.next()) {

@@ -100,6 +100,44 @@ fn every_format_says_what_it_measures() {
 }
 
 #[test]
+fn a_bill_names_packages_by_their_addresses() {
+    let packages = |text: &str| {
+        let mut names: Vec<String> = read(text).expect("results").packages.into_iter().map(|(_, name)| name).collect();
+        names.sort();
+        names
+    };
+    let purls = [
+        "pkg:npm/%40scope/Name@1.0.0?x=y#z",
+        "pkg:maven/org.example/fee@2",
+        "pkg:golang/example.org/a/b@v1",
+        "pkg:pypi/A_b@1",
+        "pkg:generic/curl",
+        "npm/x",
+    ];
+    let expected = ["@scope/name", "a-b", "example.org/a/b", "org.example:fee"];
+    let each = |one: &dyn Fn(&str) -> String, between: &str| purls.map(one).join(between);
+    let cyclonedx = each(&|purl| format!(r#"{{"name": "a", "purl": "{purl}"}}"#), ",");
+    assert_eq!(
+        packages(&format!(r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{cyclonedx}]}}"#)),
+        expected
+    );
+    let xml = each(&|purl| format!("<component><name>a</name><purl>{purl}</purl></component>"), "");
+    let xml = format!(r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>{xml}</components></bom>"#);
+    assert_eq!(packages(&xml), expected);
+    let spdx = each(
+        &|purl| {
+            format!(
+                r#"{{"SPDXID": "x", "name": "a", "externalRefs": [{{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": "{purl}"}}]}}"#
+            )
+        },
+        ",",
+    );
+    assert_eq!(packages(&format!(r#"{{"spdxVersion": "SPDX-2.3", "packages": [{spdx}]}}"#)), expected);
+    let tags = each(&|purl| format!("PackageName: a\nExternalRef: PACKAGE-MANAGER purl {purl}"), "\n");
+    assert_eq!(packages(&format!("SPDXVersion: SPDX-2.3\n{tags}\n")), expected);
+}
+
+#[test]
 fn the_file_has_a_digest_a_tool_and_a_date() {
     let import = read(JUNIT).expect("results");
     insta::assert_debug_snapshot!(import.origin);
@@ -148,10 +186,72 @@ fn amounts_are_compared_exactly() {
     assert_eq!(Amount::of_number(-1.0), None);
 }
 
+/// As Maven and Gradle have `JaCoCo` write it: on one line, with its document type, a session for each run, and the modules of
+/// a build as groups.
+const JACOCO: &str = concat!(
+    r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "#,
+    r#""report.dtd"><report name="permits"><sessioninfo id="build-1" start="1781949600000" dump="1781949601000"/>"#,
+    r#"<sessioninfo id="build-2" start="1782036000000" dump="1782036001000"/><group name="core">"#,
+    r#"<package name="example/permits"><class name="example/permits/Fee" sourcefilename="Fee.java">"#,
+    r#"<method name="&lt;init&gt;" desc="()V" line="3"><counter type="LINE" missed="0" covered="1"/></method>"#,
+    r#"<counter type="LINE" missed="1" covered="3"/></class><sourcefile name="Fee.java">"#,
+    r#"<line nr="3" mi="0" ci="3" mb="0" cb="0"/><counter type="INSTRUCTION" missed="5" covered="8"/>"#,
+    r#"<counter type="LINE" missed="1" covered="3"/></sourcefile><counter type="LINE" missed="1" covered="3"/></package>"#,
+    r#"<counter type="LINE" missed="1" covered="3"/></group><counter type="INSTRUCTION" missed="5" covered="8"/>"#,
+    r#"<counter type="LINE" missed="1" covered="3"/><counter type="CLASS" missed="0" covered="1"/></report>"#,
+);
+
+/// As Scorecard writes it with `--format json`: lists that are not there are null, and a check that could not be made has -1.
+const SCORECARD: &str = concat!(
+    r#"{"date":"2026-06-21T08:00:00Z","repo":{"name":"github.com/department/permits","commit":"0000000"},"#,
+    r#""scorecard":{"version":"v5.2.1","commit":"1111111"},"score":7.0,"checks":["#,
+    r#"{"details":null,"score":10,"reason":"no dangerous workflow patterns detected","name":"Dangerous-Workflow","#,
+    r#""documentation":{"url":"https://example.org/checks#dangerous-workflow","short":"Determines something."}},"#,
+    r#"{"details":["Warn: Project is vulnerable to: GHSA-0000"],"score":8,"reason":"2 existing vulnerabilities detected","#,
+    r#""name":"Vulnerabilities","documentation":{"url":"https://example.org","short":"Determines more."}},"#,
+    r#"{"details":null,"score":-1,"reason":"internal error","name":"Branch-Protection","documentation":{}}],"metadata":null}"#,
+    "\n"
+);
+
+/// As pa11y-ci prints it with `--json`: what went wrong with a page is a message alone, beside the issues of other pages.
+const PA11Y_CI: &str = concat!(
+    r#"{"total":3,"passes":1,"errors":2,"results":{"http://localhost:3000/":[],"http://localhost:3000/apply":["#,
+    r#"{"code":"WCAG2AA.Principle1.Guideline1_3.1_3_1.F68","type":"error","typeCode":1,"#,
+    r#""message":"This form field should be labelled in some way.","context":"<input id=\"a\">","selector":"form > input","#,
+    r#""runner":"htmlcs","runnerExtras":{}},{"code":"color-contrast","type":"warning","typeCode":2,"message":"Look at it","#,
+    r#""context":"","selector":"p","runner":"axe","runnerExtras":{"impact":"serious","needsFurtherReview":true}}],"#,
+    r#""http://localhost:3000/gone":[{"message":"net::ERR_CONNECTION_REFUSED at http://localhost:3000/gone"}]}}"#,
+    "\n"
+);
+
+#[test]
+fn the_forms_that_jacoco_scorecard_and_pa11y_ci_write() {
+    let said: Vec<String> = [JACOCO, SCORECARD, PA11Y_CI].into_iter().flat_map(says).collect();
+    insta::assert_snapshot!(said.join("\n"));
+    let jacoco = read(JACOCO).expect("results");
+    assert_eq!(jacoco.date, Some(date(2026, 6, 21)), "the day of the newest session");
+    assert_eq!(jacoco.sources, ["Fee.java"]);
+    let scorecard = read(SCORECARD).expect("results");
+    assert_eq!(scorecard.date, Some(date(2026, 6, 21)));
+    assert_eq!(scorecard.about.as_deref(), Some("github.com/department/permits"));
+    let first = r#"{"Repo":"github.com/department/permits","Date":"2026-06-21","Checks":[],"Metadata":null}"#;
+    let refused = read(first).expect("results").refused.expect("a reason");
+    assert!(refused.contains("since its version 2"), "{refused}");
+    let alone = PA11Y_CI.replace("\"error\"", "\"notice\"");
+    assert!(
+        says(&alone)[0].contains("a page could not be looked at: net::ERR_CONNECTION_REFUSED"),
+        "{:?}",
+        says(&alone)
+    );
+    let none =
+        SCORECARD.split_once(r#""checks":"#).map(|(before, _)| format!(r#"{before}"checks":null,"metadata":null}}"#));
+    assert_eq!(says(&none.expect("checks")).len(), 1, "no check was made");
+}
+
 proptest! {
     #[test]
-    fn what_is_cut_off_never_counts(which in 0..6_usize, at in 0.0..1.0_f64) {
-        let text = [LCOV, SARIF, JUNIT, COBERTURA, BOM, AXE][which];
+    fn what_is_cut_off_never_counts(which in 0..9_usize, at in 0.0..1.0_f64) {
+        let text = [LCOV, SARIF, JUNIT, COBERTURA, BOM, AXE, JACOCO, SCORECARD, PA11Y_CI][which];
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
         let at = (text.trim_end().len() as f64 * at) as usize;
         let counts = read(&text[..at]).is_ok_and(|import| import.readings.iter().any(|reading| reading.amount.is_ok()));

@@ -43,6 +43,15 @@ impl Ecosystem {
         Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, ecosystem)| *ecosystem)
     }
 
+    /// The ecosystem of a type of package address.
+    pub(crate) fn of_purl(kind: &str) -> Option<Self> {
+        if kind == "golang" {
+            Some(Self::Go)
+        } else {
+            Self::of(&kind.to_ascii_lowercase()).filter(|e| *e != Self::Swift)
+        }
+    }
+
     /// A name as it is compared: in lower case, and for Python with every `_` and `.` as `-`.
     pub(crate) fn normal(self, name: &str) -> String {
         let lower = name.to_ascii_lowercase();
