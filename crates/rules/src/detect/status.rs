@@ -52,6 +52,11 @@ pub(crate) fn notice(facts: &Facts<'_>) -> Answer {
 
 /// Whether the project is no longer kept up: its host, its metadata or its README says so.
 pub(crate) fn retired(facts: &Facts<'_>) -> Answer {
+    facts.retired().clone()
+}
+
+/// Looks for what [`retired`] tells.
+pub(crate) fn find_retired(facts: &Facts<'_>) -> Answer {
     if is_archived(facts) {
         return Answer::yes(Evidence::said("archived: true"));
     }

@@ -46,7 +46,12 @@ pub(crate) struct Pages {
 
 pub(crate) fn present(facts: &Facts<'_>) -> Answer {
     let Pages { candidates, document, unreadable } = facts.statement_pages();
-    if let Some(best) = candidates.first() {
+    // Where the words of a page are kept as values, people are shown the page.
+    let page = candidates.first().filter(|best| !is_view(facts.path(best.file)) && holds_values(facts.path(best.file)));
+    let page = page.and_then(|_| {
+        candidates.iter().find(|other| other.named == Named::Statement && is_view(facts.path(other.file)))
+    });
+    if let Some(best) = page.or(candidates.first()) {
         let path = facts.path(best.file);
         let place = best.title.clone().unwrap_or_else(|| Evidence::file(path));
         return Answer::yes(place).value(Value::Text(quote(path)));
@@ -235,6 +240,11 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
     };
     let title = title.map(|found| place(path, &text, found.start()));
     enough.then_some(Candidate { file, named, title, body })
+}
+
+/// Whether a file keeps texts as values, such as translations.
+fn holds_values(path: &str) -> bool {
+    [".json", ".yml", ".yaml", ".properties", ".po", ".pot", ".resx", ".xlf", ".ftl"].iter().any(|e| path.ends_with(e))
 }
 
 /// Whether a view about accessibility is a page of the site's own small print, such as its footer leads to, and all its words
