@@ -8,11 +8,12 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, Check, Offers, Profile};
+use crate::check::Answer;
 use crate::components;
 use crate::data::{self, Broken, Loaded};
 use crate::detect::licence::Licences;
 use crate::detect::offers::Use;
-use crate::detect::statement;
+use crate::detect::{statement, status};
 use crate::document::Document;
 use crate::format::Shape;
 use crate::history::{History, Wanted};
@@ -74,6 +75,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) pipelines: Pipelines,
     /// The kind of the repository, once it is known. `None` inside when nothing tells it.
     pub(crate) kind: OnceCell<Option<Kind>>,
+    retired: OnceCell<Answer>,
     statement_pages: OnceCell<statement::Pages>,
     statement: OnceCell<Option<statement::Found<'a>>>,
 }
@@ -148,6 +150,7 @@ impl<'a> Found<'a> {
             design_systems: OnceCell::new(),
             pipelines: Pipelines::default(),
             kind: OnceCell::new(),
+            retired: OnceCell::new(),
             statement_pages: OnceCell::new(),
             statement: OnceCell::new(),
         }
@@ -378,6 +381,11 @@ impl<'a> Facts<'a> {
     /// The design systems in use.
     pub(crate) fn design_systems(&self) -> &[Use<'a>] {
         self.design_systems.get_or_init(|| crate::detect::platforms::design_systems(self))
+    }
+
+    /// Whether the project is no longer kept up. Many rules ask that.
+    pub(crate) fn retired(&self) -> &Answer {
+        self.retired.get_or_init(|| status::find_retired(self))
     }
 
     /// The pages that are taken for an accessibility statement.

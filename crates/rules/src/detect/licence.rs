@@ -302,6 +302,14 @@ pub(crate) fn holder(facts: &Facts<'_>) -> Answer {
                 return Answer::yes(Evidence::line(facts.path(file), block.line, &block.text)).value(Value::Text(name));
             }
         }
+        // A notice that is set apart as code.
+        let sections = document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("licence")));
+        for block in sections.flat_map(|section| section.body).filter(|block| block.kind == BlockKind::Code) {
+            if let Some((_, name)) = holder_in_lines(facts, &block.text) {
+                let notice = block.text.lines().next().unwrap_or_default();
+                return Answer::yes(Evidence::line(facts.path(file), block.line, notice)).value(Value::Text(name));
+            }
+        }
     }
     if let Some((path, why)) = &licences.unreadable {
         return Answer::unreadable(path, why);

@@ -20,7 +20,7 @@ mod review;
 pub(crate) mod secrets;
 mod security_txt;
 pub(crate) mod statement;
-mod status;
+pub(crate) mod status;
 mod versions;
 
 use serde::{Deserialize, Serialize};

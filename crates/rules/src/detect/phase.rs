@@ -287,6 +287,12 @@ fn value_of_tag(reach: &str) -> Option<(Phase, usize)> {
             let quoted = before.ends_with(['"', '\'', '`']) && after.starts_with(['"', '\'', '`']);
             let key = before.trim_end_matches(|c: char| !c.is_alphanumeric());
             let named = before.len() - key.len() <= 12 && TAG_KEYS.iter().any(|name| key.ends_with(name));
+            // What stands where nothing else is said: `phase or "alpha"`.
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let open = before.trim_end_matches(['"', '\'', '`']).trim_end();
+            let named = named
+                || (["||", "??", " or", "default("].iter().any(|or| open.ends_with(or))
+                    && TAG_KEYS.iter().any(|name| line.trim_start().starts_with(name)));
             // The key of a translation: `t(".beta")`.
             let translated = before.ends_with('.') && after.starts_with(['"', '\'']) && before.contains("t(");
             if between || (quoted && named) || translated {

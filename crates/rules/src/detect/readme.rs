@@ -78,7 +78,8 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     let starts = document.blocks.iter().enumerate().filter(|(i, b)| *i == 0 || matches!(b.kind, BlockKind::Heading(1)));
     for (i, block) in starts.take(TITLES) {
         let from = if matches!(block.kind, BlockKind::Heading(_)) { i + 1 } else { i };
-        if matches!(block.kind, BlockKind::Heading(_)) && is_action(facts, &block.text) {
+        let is_part = is_action(facts, &block.text) || heading_matches(&block.text, facts.heading("configuration"));
+        if matches!(block.kind, BlockKind::Heading(_)) && is_part {
             continue;
         }
         let intro = document.blocks[from..]
@@ -96,15 +97,28 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
         }
     }
     let sentences = facts.phrase("purpose-sentence", file);
+    // A line below the title that is marked up as a smaller heading.
+    let mut lines = document.blocks.iter().take(INTRODUCTION);
+    let line = |block: &&Block| {
+        matches!(block.kind, BlockKind::Heading(_)) && speaks(block) && sentences.is_match(&block.text)
+    };
+    if let Some(found) = lines.find(line) {
+        return Answer::yes(Evidence::line(path, found.line, &found.text));
+    }
     let sentence = |block: &&Block| {
         let words = text::words(&block.text);
         let named = title.trim().len() > 3 && words.starts_with(title.as_str());
         speaks(block) && (sentences.is_match(&block.text) || named)
     };
-    document
-        .prose()
-        .find(sentence)
-        .map_or_else(Answer::no, |found| Answer::yes(Evidence::line(path, found.line, &found.text)))
+    // Cells of a table stand beside others on their line, and tell of what the line is about.
+    let beside = |i: usize, block: &Block| {
+        let on_line = |other: Option<&Block>| other.is_some_and(|other| other.line == block.line);
+        on_line(i.checked_sub(1).and_then(|i| document.blocks.get(i))) || on_line(document.blocks.get(i + 1))
+    };
+    let mut prose = document.blocks.iter().enumerate().filter(|(_, block)| block.kind == BlockKind::Prose);
+    prose
+        .find(|(i, block)| sentence(block) && !beside(*i, block))
+        .map_or_else(Answer::no, |(_, found)| Answer::yes(Evidence::line(path, found.line, &found.text)))
 }
 
 /// How many paragraphs at the top of a README introduce the project.
@@ -152,6 +166,8 @@ fn speaks_of_the_project(not_about: &[Live<'_>], block: &Block) -> bool {
     let only_links = block.links.len() >= 3 && count <= block.links.len() * 4 && !block.text.contains(". ");
     let address = block.text.trim().starts_with("http") && count < 20 && !block.text.trim().contains(' ');
     count >= 4
+        // The name of a variable or a file is one word, whatever is in it.
+        && block.text.split_whitespace().count() >= 3
         && !block.only_images
         && !only_a_link
         && !only_links
@@ -202,6 +218,9 @@ fn is_request(code: &str) -> bool {
         && lines.all(|line| asks(line) || line.starts_with(['{', '}', '"', '&', '[']))
 }
 
+/// More words than these are a sentence and not a command.
+const MAX_WORDS: usize = 5;
+
 /// The first line of code, or span of code in a sentence, that is wanted.
 fn command(path: &str, document: &Document, wanted: impl Fn(&str) -> bool) -> Option<Evidence> {
     for block in &document.blocks {
@@ -219,6 +238,15 @@ fn command(path: &str, document: &Document, wanted: impl Fn(&str) -> bool) -> Op
                     if wanted(span.trim().trim_start_matches(['$', '>']).trim_start()) {
                         return Some(Evidence::line(path, block.line, &block.text));
                     }
+                }
+                // A command that stands alone without being marked up.
+                let words = block.text.split_whitespace().count();
+                if words <= MAX_WORDS
+                    && !block.text.contains('\n')
+                    && looks_like_command(&block.text)
+                    && wanted(&block.text)
+                {
+                    return Some(Evidence::line(path, block.line, &block.text));
                 }
                 if block.text.lines().any(|line| {
                     line.trim_start().starts_with("$ ") && wanted(line.trim_start().trim_start_matches("$ "))
@@ -298,8 +326,11 @@ fn linked(
         let name = link.split(['#', '?']).next().unwrap_or(link).rsplit('/').next().unwrap_or_default();
         heading_matches(&text::hyphenated(name.split('.').next().unwrap_or(name)), facts.heading(topic))
     });
-    for link in below.chain(called).take(MAX_LINKS) {
-        let Some(target) = relative(path, link) else { continue };
+    // The READMEs of the parts, where this one tells only which there are.
+    let parts = document.blocks.iter().flat_map(|block| &block.links);
+    let parts = parts.filter_map(|link| part(facts, path, link));
+    let named = below.chain(called).take(MAX_LINKS).filter_map(|link| relative(path, link));
+    for target in named.chain(parts.take(MAX_LINKS)) {
         let Some(file) = facts.at(&target).filter(|_| is_document(&target)) else { continue };
         if let Ok(linked) = facts.document(file)
             && let Some(found) = find(facts, file, &linked)
@@ -310,6 +341,20 @@ fn linked(
     let mut answer = Answer::no();
     answer.evidence = sections.first().map(|section| section_evidence(path, section)).into_iter().collect();
     answer
+}
+
+/// The README of the folder that a link leads to, or that it is.
+fn part(facts: &Facts<'_>, path: &str, link: &str) -> Option<String> {
+    let target = relative(path, link)?;
+    let is_readme =
+        |path: &str| path.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().starts_with("readme."));
+    if is_readme(&target) {
+        return target.contains('/').then_some(target);
+    }
+    let folder = target.trim_end_matches('/');
+    let inside = |name: &&str| facts.at(&format!("{folder}/{name}")).is_some();
+    let name = ["README.md", "README.rst", "README.adoc", "readme.md", "Readme.md"].iter().find(|name| inside(name))?;
+    (!folder.is_empty()).then(|| format!("{folder}/{name}"))
 }
 
 fn is_document(path: &str) -> bool {
@@ -361,6 +406,16 @@ pub(crate) fn contact(facts: &Facts<'_>) -> Answer {
         let linked = mailto || (offered && phrase.is_match(&block.links.join(" ")));
         if sentence || (linked && !not_contact.is_match(&block.text)) {
             return Answer::yes(Evidence::line(path, block.line, &block.text));
+        }
+    }
+    for heading in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))) {
+        // A heading that is itself the link.
+        let lower = heading.text.to_lowercase();
+        let offers =
+            ["discuss", "chat", "forum", "contact", "support", "report"].iter().any(|word| lower.contains(word));
+        let links = heading.links.join(" ");
+        if offers && address.is_match(&links) && !not_contact.is_match(&lower) {
+            return Answer::yes(Evidence::line(path, heading.line, &heading.text));
         }
     }
     for section in document.sections().filter(|s| heading_matches(&s.heading.text, facts.heading("contact"))) {

@@ -52,6 +52,11 @@ pub(crate) fn notice(facts: &Facts<'_>) -> Answer {
 
 /// Whether the project is no longer kept up: its host, its metadata or its README says so.
 pub(crate) fn retired(facts: &Facts<'_>) -> Answer {
+    facts.retired().clone()
+}
+
+/// Looks for what [`retired`] tells.
+pub(crate) fn find_retired(facts: &Facts<'_>) -> Answer {
     if is_archived(facts) {
         return Answer::yes(Evidence::said("archived: true"));
     }
@@ -79,6 +84,12 @@ fn said(facts: &Facts<'_>, file: usize, document: &Document, topics: &[&str]) ->
             phrases.is_match(&block.text) || block.links.iter().any(|link| badge(link) && phrases.is_match(link))
         })
     };
+    if topics.contains(&"archived") {
+        let title = document.blocks.iter().take(TOP).find(|block| block.kind == BlockKind::Heading(1));
+        if let Some(title) = title.filter(|title| facts.phrase("archived-title", file).is_match(&title.text)) {
+            return Some(Evidence::line(facts.path(file), title.line, &title.text));
+        }
+    }
     let mut status_until = None;
     for (i, block) in document.blocks.iter().enumerate() {
         if let BlockKind::Heading(level) = block.kind {

@@ -491,11 +491,15 @@ fn releases(window: &Window<'_>, at_least: u32) -> Answer {
         Truth::NotAsked(format!("the first release is of {}, and this looks back to {since}", first.unwrap_or(since)))
     } else {
         match no_tags(history) {
+            // Each tag tells its day, however many commits were read.
+            Truth::No if history.releases.iter().all(|release| release.date.is_some()) => Truth::No,
             Truth::No => window.no(),
             other => other,
         }
     };
-    let seen = format!("{} with a release {}; the newest is {}{of}", count(n as u64, "day"), window.when(), tag);
+    let period =
+        window.within.map_or_else(|| window.when(), |months| format!("in the last {}", count(months, "month")));
+    let seen = format!("{} with a release {period}, since {since}; the newest is {tag}{of}", count(n as u64, "day"));
     Answer::new(truth).with(Evidence::said(&seen)).note(format!("{seen}.")).value(to_number(n))
 }
 

@@ -46,7 +46,12 @@ pub(crate) struct Pages {
 
 pub(crate) fn present(facts: &Facts<'_>) -> Answer {
     let Pages { candidates, document, unreadable } = facts.statement_pages();
-    if let Some(best) = candidates.first() {
+    // Where the words of a page are kept as values, people are shown the page.
+    let page = candidates.first().filter(|best| !is_view(facts.path(best.file)) && holds_values(facts.path(best.file)));
+    let page = page.and_then(|_| {
+        candidates.iter().find(|other| other.named == Named::Statement && is_view(facts.path(other.file)))
+    });
+    if let Some(best) = page.or(candidates.first()) {
         let path = facts.path(best.file);
         let place = best.title.clone().unwrap_or_else(|| Evidence::file(path));
         return Answer::yes(place).value(Value::Text(quote(path)));
@@ -248,11 +253,59 @@ fn candidate(facts: &Facts<'_>, file: usize, named: Named, titles: &AhoCorasick)
         heading.as_ref().is_some_and(|(_, heading)| titles.find(heading).is_some_and(|found| found.start() == 0));
     let enough = match named {
         Named::Statement => !is_guidance && (title.is_some() || body > 0 || is_view(path)),
-        Named::Perhaps => !is_guidance && ((title.is_some() && (body > 0 || is_own_title)) || body >= 2),
+        Named::Perhaps => {
+            !is_guidance && ((title.is_some() && (body > 0 || is_own_title)) || body >= 2 || is_legal_page(path, &text))
+        }
         Named::Other => !is_guidance && title.is_some() && body >= 3 && owns_heading(heading.as_ref(), titles),
     };
     let title = title.map(|found| place(path, &text, found.start()));
     enough.then_some(Candidate { file, named, title, body })
+}
+
+/// Whether a file keeps texts as values, such as translations.
+fn holds_values(path: &str) -> bool {
+    [".json", ".yml", ".yaml", ".properties", ".po", ".pot", ".resx", ".xlf", ".ftl"].iter().any(|e| path.ends_with(e))
+}
+
+/// Whether a view about accessibility is a page of the site's own small print, such as its footer leads to, and all its words
+/// come from elsewhere. The English word names many other pages, so that only the folder tells what that one is.
+fn is_legal_page(path: &str, text: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let mut folders = path.rsplit('/').skip(1).filter(|part| !part.starts_with(['[', '(', '_', ':']) && part.len() > 2);
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let mut folder = folders.next().unwrap_or_default();
+    let placeholder = PLACEHOLDERS.contains(&name.trim_start_matches('+').split('.').next().unwrap_or_default());
+    let english = path.contains("accessibility") || path.contains("a11y");
+    if placeholder {
+        folder = folders.next().unwrap_or_default();
+    }
+    let small_print = ["footer", "legal", "static", "static-pages", "static_pages", "legal-pages"].contains(&folder);
+    let page = ["pages", "views", "routes", "screens", "app"].contains(&folder) && !english;
+    is_view(&path) && (small_print || page) && words_shown(text) < FEW_WORDS
+}
+
+/// Fewer words than these are no text of a page's own.
+const FEW_WORDS: usize = 8;
+
+/// How many words stand between the tags of a view, leaving out scripts, styles and what is filled in.
+fn words_shown(text: &str) -> usize {
+    let mut rest = text;
+    let mut count = 0;
+    while let Some(at) = rest.find('<') {
+        let before = &rest[..at];
+        let is_code = before.contains(['{', '}', ';', '(', '=', '%']);
+        if !is_code {
+            count += before.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
+        }
+        let tag = &rest[at..];
+        let skipped = ["script", "style"].iter().find(|name| tag[1..].starts_with(*name)).and_then(|name| {
+            let close = format!("</{name}>");
+            tag.find(&close)
+        });
+        let end = skipped.or_else(|| tag.find('>').map(|end| end + 1)).unwrap_or(tag.len());
+        rest = &tag[end..];
+    }
+    count
 }
 
 /// Views and templates may take their words from a translation file or a database.

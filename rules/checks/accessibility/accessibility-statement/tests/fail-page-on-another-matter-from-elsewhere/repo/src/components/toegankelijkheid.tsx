@@ -1,0 +1,1 @@
+export default ({ zaal }) => <Panel>{zaal.toegankelijkheid}</Panel>;

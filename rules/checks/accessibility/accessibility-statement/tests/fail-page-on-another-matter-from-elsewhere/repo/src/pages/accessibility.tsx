@@ -1,0 +1,1 @@
+export default ({ venue }) => <Panel>{venue.accessibility}</Panel>;

@@ -1,0 +1,2 @@
+import { AxePuppeteer } from '@axe-core/puppeteer'
+export const scan = (page) => new AxePuppeteer(page).analyze()

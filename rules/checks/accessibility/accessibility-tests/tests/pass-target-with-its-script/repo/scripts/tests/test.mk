@@ -1,0 +1,2 @@
+test-accessibility:
+	make _test name="accessibility"
