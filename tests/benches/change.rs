@@ -16,6 +16,11 @@ use openly_tests::{Repo, binary, median, openly};
 const FILES: u32 = 3_000;
 const COMMITS: u32 = 10_000;
 
+/// A word like no other, so that git cannot keep one file as the difference to another, as it hardly can with real ones.
+fn word(number: u32) -> u32 {
+    number.wrapping_mul(2_654_435_761)
+}
+
 /// A repository of some size: each commit writes one file, until all are there and long after.
 fn made_up() -> Repo {
     let repo = Repo::of(&[]);
@@ -23,9 +28,10 @@ fn made_up() -> Repo {
     for commit in 0..COMMITS {
         let file = commit % FILES;
         let extension = ["rb", "html.erb", "md", "yml", "js"][file as usize % 5];
-        let mut text = String::new();
+        let mut text = format!("written by commit {commit}\n");
         for line in 0..(10 + file % 120) {
-            let _ = writeln!(text, "line {line} of file {file} in commit {commit}, about as long as lines of code are");
+            let [a, b, c] = [0, 1, 2].map(|at| word(file * 4096 + line * 8 + at));
+            let _ = writeln!(text, "{a:08x} {b:08x} {c:08x}, about as long as lines of code are");
         }
         let (person, at) = (commit % 7, 1_500_000_000 + u64::from(commit) * 21_600);
         let message = format!("Change file {file}");
@@ -48,6 +54,8 @@ fn made_up() -> Repo {
     import.stdin.take().expect("an input").write_all(stream.as_bytes()).expect("git reads");
     assert!(import.wait().expect("git ends").success());
     repo.git("2026-01-01", &["reset", "-q", "--hard", "main"]);
+    // As a host packs what it sends.
+    repo.git("2026-01-01", &["repack", "-adfq"]);
     repo
 }
 
