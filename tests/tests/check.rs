@@ -201,6 +201,20 @@ fn only_the_rules_that_were_asked_for() {
 }
 
 #[test]
+fn what_could_not_be_checked_is_said_once_with_its_cause() {
+    let repo = Repo::of(&[("publiccode.yml", "publiccodeYmlVersion: \"0.4\"\nname: [permits\n")]);
+    let ran = check(&repo, &["--rule", "publiccode-valid", "--rule", "publiccode-url"]);
+    let said: String =
+        ran.out.lines().skip_while(|line| !line.starts_with('!')).take(5).map(|l| format!("{l}\n")).collect();
+    insta::assert_snapshot!(said, @"
+    ! publiccode-url, publiccode-valid could not be checked
+      Cannot tell: publiccode.yml could not be understood: line 3: this is not valid YAML: did not find
+      expected ',' or ']'.
+      see publiccode.yml:3
+    ");
+}
+
+#[test]
 fn a_commit_is_checked_without_checking_it_out() {
     let repo = service();
     repo.commit("2026-01-05", "Start");

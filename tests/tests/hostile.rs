@@ -46,8 +46,8 @@ fn an_empty_folder() {
     let repo = Repo::of(&[]);
     let ran = check(&repo, &["--quiet"]);
     insta::assert_snapshot!(ran.out, @"
-    required: readme-file: No README was found at the root, in .github or in docs.
     required: licence-file: No licence file was found at the root, in LICENSES, in .github or in docs, and no sentence of the README grants a named licence. A licence in package.json alone does not count.
+    required: readme-file: No README was found at the root, in .github or in docs.
     recommended: contributing: No CONTRIBUTING file was found at the root, in .github or in docs, and the README has no section about contributing with at least a sentence in it.
     recommended: maintainers: No MAINTAINERS, OWNERS or COMMUNITY file was found at the root, in .github or in docs, and no CODEOWNERS file names an owner.
     recommended: security-policy: No SECURITY file was found at the root, in .github or in docs, no security.txt with a contact, and no section of the README that says how to report a vulnerability.

@@ -272,10 +272,21 @@ fn finding(outcome: &Outcome, style: Style, out: &mut String) {
     out.push('\n');
 }
 
-/// The rules that could not be checked, and why. They need somebody to look, as what fails does.
+/// The rules that could not be checked, and why. They need somebody to look, as what fails does. Rules that one file keeps from
+/// being checked are named together.
 fn broken(report: &Report, style: Style, out: &mut String) {
+    let mut causes: Vec<(Vec<&str>, &Outcome)> = Vec::new();
     for outcome in report.checked.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Error) {
-        let line = format!("! {} could not be checked", outcome.rule);
+        let same = |(_, known): &&mut (Vec<&str>, &Outcome)| {
+            known.message == outcome.message && known.evidence == outcome.evidence
+        };
+        match causes.iter_mut().find(same) {
+            Some((rules, _)) => rules.push(&outcome.rule),
+            None => causes.push((vec![&outcome.rule], outcome)),
+        }
+    }
+    for (rules, outcome) in causes {
+        let line = style.wrap("! ", "  ", &format!("{} could not be checked", rules.join(", ")));
         let _ = writeln!(out, "{}", style.ink(Ink::Red, &line));
         let _ = writeln!(out, "{}", style.wrap("  ", "  ", &outcome.message));
         if let Some(place) = outcome.evidence.first() {
