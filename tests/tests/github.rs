@@ -216,13 +216,13 @@ fn nothing_is_published_that_is_not_about_the_run() {
 }
 
 #[test]
-fn what_fails_does_so_whatever_the_host_does() {
+fn a_host_that_fails_is_told_by_the_exit_code_and_the_findings_are_printed() {
     let failing = ["check", "--quiet", "--fail-on", "recommended", "--today", TODAY, "--publish"];
     let run = Run::new(World::default());
     assert_eq!(run.step(&failing, &[]).code, 1);
     run.fake.world().fail("POST", "", 99, false, What::Status(401, vec![], "Bad credentials"));
     let ran = run.step(&failing, &[]);
-    assert!(ran.code == 1 && ran.err.contains("did not accept the token") && !ran.out.is_empty(), "{ran:?}");
+    assert!(ran.code == 4 && ran.err.contains("did not accept the token") && !ran.out.is_empty(), "{ran:?}");
 }
 
 #[test]

@@ -86,6 +86,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         failure::print(&table(&timings));
     }
     let fails = fails(&report, args.fail_on);
+    // The exit code tells of a host that failed first, and the Action needs both.
+    output::add_to_outputs(args, "fails", if fails { "true" } else { "false" })?;
     let mut is_partial = !host.failures.is_empty();
     if let Some((session, target)) = target {
         let publication = publication::of(&report, target, &args.publishing, fails, is_partial);
@@ -100,21 +102,16 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
                 );
             }
             is_partial |= published.failure().is_some();
-            output::add_comment(args, host::word(&published.comment))?;
+            output::add_to_outputs(args, "comment", host::word(&published.comment))?;
         }
     } else if args.publish && !args.publishing.dry_run {
         // The host could not be reached, which was said.
-        output::add_comment(args, "failed")?;
+        output::add_to_outputs(args, "comment", "failed")?;
     }
     if let Some(mistakes) = mistakes {
         return Err(mistakes.into());
     }
-    // What fails does so whatever else the host would have told, and what is not published is no less true.
-    Ok(match (fails, is_partial) {
-        (true, _) => ExitCode::from(1),
-        (false, true) => ExitCode::from(failure::PARTIAL),
-        (false, false) => ExitCode::SUCCESS,
-    })
+    Ok(ExitCode::from(if is_partial { failure::PARTIAL } else { u8::from(fails) }))
 }
 
 /// What a thread gives, or its panic.

@@ -43,9 +43,9 @@ pub(crate) fn write(rendered: Vec<(Option<&Output>, String)>) -> Result<(), Fail
     Ok(())
 }
 
-/// Adds what became of the comment to the outputs of a step, where those were asked for.
-pub(crate) fn add_comment(args: &CheckArgs, word: &str) -> Result<(), Failure> {
-    let line = format!("comment={word}\n");
+/// Adds what only the end of the run knows to the outputs of a step, where those were asked for.
+pub(crate) fn add_to_outputs(args: &CheckArgs, name: &str, value: &str) -> Result<(), Failure> {
+    let line = format!("{name}={value}\n");
     for Output { format, file } in &args.outputs {
         if format.unwrap_or(args.format) == ReportFormat::Outputs {
             let opened = fs::OpenOptions::new().append(true).open(file);
