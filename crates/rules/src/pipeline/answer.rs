@@ -46,6 +46,8 @@ fn elsewhere<'c>(facts: &Facts<'_>, commands: &'c Commands, on: Triggers) -> Opt
     let is_known = |command: &Command| {
         topics.values().any(|topic| topic.uses.iter().any(|pattern| pattern.matches(&command.words)))
     };
+    // What starts a part may be set on a server, where every change could.
+    let on = on.or(Triggers::SERVER);
     let mut elsewhere = commands.all.iter().filter(|c| c.what == What::Elsewhere && c.on.meets(on));
     elsewhere.find(|command| !is_known(command))
 }
