@@ -1,8 +1,9 @@
 //! How long a change takes, run as the Action runs it: a check with `--base` beside one without, and the whole step with its comment
 //! on a GitHub of our own. The aims: under 200 milliseconds more for the base, and under a second for the step.
 //!
-//! Without `OPENLY_BENCH_REPOS` it runs on a made-up repository of 3,000 files and 10,000 commits. With it (paths joined by `:`), on
-//! those, from the twentieth commit before the last:
+//! Without `OPENLY_BENCH_REPOS` it runs on a made-up repository of 3,000 files and 10,000 commits, packed as a host packs it, and then with
+//! each file stored as a difference to the one before it, fifty in a row. With it (paths joined by `:`), on those, from the
+//! twentieth commit before the last:
 //! `OPENLY_BENCH_REPOS=path/to/whitehall cargo bench --package openly-tests --bench change`.
 
 use std::fmt::Write as _;
@@ -21,8 +22,9 @@ fn word(number: u32) -> u32 {
     number.wrapping_mul(2_654_435_761)
 }
 
-/// A repository of some size: each commit writes one file, until all are there and long after.
-fn made_up() -> Repo {
+/// A repository of some size: each commit writes one file, until all are there and long after. As the import writes it, each file is
+/// a difference to the one before.
+fn made_up(is_repacked: bool) -> Repo {
     let repo = Repo::of(&[]);
     let mut stream = String::new();
     for commit in 0..COMMITS {
@@ -54,8 +56,9 @@ fn made_up() -> Repo {
     import.stdin.take().expect("an input").write_all(stream.as_bytes()).expect("git reads");
     assert!(import.wait().expect("git ends").success());
     repo.git("2026-01-01", &["reset", "-q", "--hard", "main"]);
-    // As a host packs what it sends.
-    repo.git("2026-01-01", &["repack", "-adfq"]);
+    if is_repacked {
+        repo.git("2026-01-01", &["repack", "-adfq"]);
+    }
     repo
 }
 
@@ -116,20 +119,20 @@ fn step(path: &Path, base: &str) -> Duration {
 fn main() {
     // Not among what is measured.
     binary();
-    let own;
-    let paths: Vec<PathBuf> = match std::env::var_os("OPENLY_BENCH_REPOS") {
-        Some(paths) => std::env::split_paths(&paths).collect(),
+    let own: Vec<Repo>;
+    let paths: Vec<(String, PathBuf)> = match std::env::var_os("OPENLY_BENCH_REPOS") {
+        Some(paths) => std::env::split_paths(&paths).map(|path| (path.display().to_string(), path)).collect(),
         None => {
-            own = made_up();
-            vec![own.path().to_owned()]
+            own = [true, false].map(made_up).into();
+            let names = ["as a host packs it", "in rows of differences"].map(str::to_owned);
+            names.into_iter().zip(own.iter().map(|repo| repo.path().to_owned())).collect()
         }
     };
-    for path in &paths {
+    for (name, path) in &paths {
         let base = git(path, &["rev-parse", "HEAD~20"]);
         let (plain, change) = (check(path, &[]), check(path, &["--base", &base]));
         println!(
-            "{}: a check takes {plain:.1?}, with a base {change:.1?}, which is {:.1?} more (aim: under 200 ms)",
-            path.display(),
+            "{name}: a check takes {plain:.1?}, with a base {change:.1?}, which is {:.1?} more (aim: under 200 ms)",
             change.saturating_sub(plain)
         );
         #[cfg(unix)]

@@ -2,6 +2,7 @@
 //! and no program of git's configuration is run.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
@@ -24,9 +25,16 @@ const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
 /// broken disk, and what is listed is looked for on disk anyway.
 const INDEX_AS_IT_IS: &str = "index.skipHash=true";
 
+/// How many bytes of files are kept that others may be stored as a difference to. Without it, a file at the end of a chain of
+/// fifty differences is unpacked fifty times over.
+const DELTA_BASES: &str = "core.deltaBaseCacheLimit=32m";
+
 /// The files of one commit, read straight from the git store.
 pub struct GitTree {
     repo: gix::ThreadSafeRepository,
+    /// The views of the store that no thread is reading with. Each remembers what it unpacked, which the next file is often a
+    /// difference to.
+    views: Mutex<Vec<gix::Repository>>,
     commit: gix::ObjectId,
     /// Whether the files are those of a folder in the repository.
     is_part: bool,
@@ -74,7 +82,8 @@ impl GitTree {
         files.extend(targets);
         files.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
         let (entries, blobs) = files.into_iter().unzip();
-        Ok(Self { repo: repo.into_sync(), commit, is_part: folder.is_some(), entries, blobs })
+        let views = Mutex::new(vec![repo.clone()]);
+        Ok(Self { repo: repo.into_sync(), views, commit, is_part: folder.is_some(), entries, blobs })
     }
 }
 
@@ -127,25 +136,28 @@ fn collect(
 }
 
 impl GitTree {
-    /// A view of the store for one thread. Making one costs more than reading a file.
-    fn store(&self) -> gix::Repository {
-        let mut repo = self.repo.to_thread_local();
-        repo.object_cache_size(OBJECT_CACHE);
-        repo
+    /// Asks a view of the store that no other thread asks meanwhile. Making one costs more than reading a file.
+    fn ask<T>(&self, question: impl FnOnce(&gix::Repository) -> T) -> T {
+        let kept = self.views.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let repo = kept.unwrap_or_else(|| {
+            let mut repo = self.repo.to_thread_local();
+            repo.object_cache_size(OBJECT_CACHE);
+            repo
+        });
+        let answer = question(&repo);
+        self.views.lock().unwrap_or_else(PoisonError::into_inner).push(repo);
+        answer
     }
 
-    fn read_up_to(&self, repo: &gix::Repository, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
-        let size = self.size_in(repo, index);
+    fn read_up_to(&self, index: usize, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let size = self.size(index);
         if size > most {
             return Err(Unreadable::TooLarge(size));
         }
-        let object = repo.find_object(self.blobs[index]).map_err(|error| Unreadable::Io(error.to_string()))?;
-        Ok(object.detach().data)
-    }
-
-    fn size_in(&self, repo: &gix::Repository, index: usize) -> u64 {
-        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
-        repo.find_header(self.blobs[index]).map_or(1, |header| header.size())
+        self.ask(|repo| match repo.find_object(self.blobs[index]) {
+            Ok(object) => Ok(object.detach().data),
+            Err(error) => Err(Unreadable::Io(error.to_string())),
+        })
     }
 }
 
@@ -155,20 +167,16 @@ impl Tree for GitTree {
     }
 
     fn size(&self, index: usize) -> u64 {
-        self.size_in(&self.repo.to_thread_local(), index)
+        // A partial clone may lack a blob; its file is there all the same, and reading it says so.
+        self.ask(|repo| repo.find_header(self.blobs[index]).map_or(1, |header| header.size()))
     }
 
     fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
-        self.read_up_to(&self.repo.to_thread_local(), index, MAX_FILE)
+        self.read_up_to(index, MAX_FILE)
     }
 
     fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
-        many::look(
-            indexes,
-            many::threads(),
-            || self.store(),
-            |repo, index| self.read_up_to(repo, index, most).map(|bytes| keep(&bytes).then_some(bytes)),
-        )
+        many::look(indexes, many::threads(), || (), |(), index| self.look(index, most, keep))
     }
 
     fn look(
@@ -177,7 +185,7 @@ impl Tree for GitTree {
         most: u64,
         keep: &(dyn Fn(&[u8]) -> bool + Sync),
     ) -> Result<Option<Vec<u8>>, Unreadable> {
-        self.read_up_to(&self.repo.to_thread_local(), index, most).map(|bytes| keep(&bytes).then_some(bytes))
+        self.read_up_to(index, most).map(|bytes| keep(&bytes).then_some(bytes))
     }
 
     fn commit(&self) -> Option<String> {
@@ -186,21 +194,21 @@ impl Tree for GitTree {
 
     fn history(&self, wanted: Wanted) -> Result<History, String> {
         self.whole()?;
-        history::read(&self.repo.to_thread_local(), self.commit, wanted)
+        self.ask(|repo| history::read(repo, self.commit, wanted))
     }
 
     fn tags(&self) -> Result<Vec<String>, String> {
         self.whole()?;
-        tags(&self.repo.to_thread_local())
+        self.ask(tags)
     }
 
     fn tag_day(&self, tag: &str) -> Option<Date> {
-        tag_day(&self.repo.to_thread_local(), tag)
+        self.ask(|repo| tag_day(repo, tag))
     }
 
     fn remote(&self) -> Option<String> {
         self.whole().ok()?;
-        remote(&self.repo.to_thread_local())
+        self.ask(remote)
     }
 }
 
@@ -218,7 +226,7 @@ impl GitTree {
 /// The git store of a path, which may be a folder inside a working tree or a bare store. Only the repository's own
 /// configuration is read, and nothing in it can make a program run here.
 fn open(path: &Path) -> Option<gix::Repository> {
-    let options = gix::open::Options::isolated().config_overrides([MAX_OBJECT, INDEX_AS_IT_IS]);
+    let options = gix::open::Options::isolated().config_overrides([MAX_OBJECT, INDEX_AS_IT_IS, DELTA_BASES]);
     let mut folder = path.canonicalize().ok()?;
     loop {
         if folder.join(".git").exists() || (folder.join("HEAD").is_file() && folder.join("objects").is_dir()) {
