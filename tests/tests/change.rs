@@ -1,6 +1,6 @@
 //! `openly check --base`: what a change does, and that it cannot excuse itself.
 
-use openly_tests::{Ran, Repo, TODAY, openly, workspace};
+use openly_tests::{Ran, Repo, TODAY, openly, outcome, report, workspace};
 use serde_json::Value;
 
 const MIT: &str = include_str!("../../rules/model/repo/LICENCE");
@@ -90,6 +90,28 @@ fn what_is_not_committed_counts_too_and_a_revision_can_be_compared() {
     repo.write("SECURITY.md", SECURITY.as_bytes());
     assert_eq!(movement(&delta(&repo, &[]), "security-policy"), "fixed");
     assert_eq!(movement(&delta(&repo, &["--rev", "HEAD"]), "security-policy"), "left");
+}
+
+#[test]
+fn a_measure_over_many_commits_is_no_ones_change() {
+    let repo = service();
+    repo.git("2026-01-06", &["checkout", "-q", "main"]);
+    for number in 0..25 {
+        let message = format!("Say which permits need a photo\n\nPeople sent photos that nobody asked for ({number}).");
+        repo.git("2026-01-06", &["commit", "-q", "--allow-empty", "-m", &message]);
+    }
+    repo.git("2026-01-06", &["checkout", "-q", "-b", "worse"]);
+    for _ in 0..25 {
+        repo.git("2026-01-07", &["commit", "-q", "--allow-empty", "-m", "wip"]);
+    }
+    let verdict = |rev: &str| {
+        let found = report(repo.path(), &["--rev", rev]);
+        outcome(&found, "explained-commits")["outcome"].clone()
+    };
+    assert_eq!([verdict("main"), verdict("worse")], ["pass", "fail"]);
+    let found = delta(&repo, &[]);
+    assert_eq!((movement(&found, "explained-commits"), found["levels"].as_array().map(Vec::len)), ("left", Some(0)));
+    assert_eq!(found["regression"], false);
 }
 
 #[test]

@@ -204,6 +204,18 @@ fn a_fork_keeps_its_verdict_and_the_companion_comments() {
 }
 
 #[test]
+fn no_two_folders_share_an_artifact() {
+    let scene = Scene::new();
+    let names = ["services/a", "services-a", "services a"].map(|folder| {
+        scene.repo.write(&format!("{folder}/README.md"), b"# A service\n");
+        output(&scene.check(&[("INPUT_PATH", folder), ("INPUT_COMMENT", "never")]), "artifact").to_owned()
+    });
+    assert_eq!(names[1], "openly-report-services-a");
+    assert!(names.iter().all(|name| name.starts_with("openly-report-services-a")), "{names:?}");
+    assert!(names[0] != names[1] && names[0] != names[2] && names[1] != names[2], "{names:?}");
+}
+
+#[test]
 fn a_host_that_fails_hides_no_verdict() {
     let server_error = || What::Status(500, vec![], "Server Error");
     let refused = || What::Status(401, vec![], "Bad credentials");

@@ -1,7 +1,9 @@
 //! The files of a folder, in one walk.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -30,7 +32,7 @@ impl WorkTree {
     /// When it is missing, a file, a bare git store, or cannot be listed.
     pub fn open(root: &Path) -> Result<Self, RepoError> {
         let found = fs::metadata(root).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => RepoError::Missing(root.to_owned()),
+            io::ErrorKind::NotFound => RepoError::Missing(root.to_owned()),
             _ => RepoError::Unreadable { path: root.to_owned(), reason: error.to_string() },
         })?;
         if !found.is_dir() {
@@ -76,11 +78,11 @@ impl WorkTree {
     /// Reads a file of at most this many bytes into a buffer, in place of what was in it.
     fn read_up_to(&self, index: usize, most: u64, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
         let path = self.root.join(&self.entries[index].path);
-        let read = |bytes: &mut Vec<u8>| -> std::io::Result<Result<(), u64>> {
+        let read = |bytes: &mut Vec<u8>| -> io::Result<Result<(), u64>> {
             let file = open_plain(&self.root, &path)?;
             let metadata = file.metadata()?;
             if !metadata.is_file() {
-                return Err(std::io::Error::other("it is no plain file"));
+                return Err(io::Error::other("it is no plain file"));
             }
             if metadata.len() > most {
                 return Ok(Err(metadata.len()));
@@ -131,23 +133,19 @@ fn walk(root: &Path, threads: usize) -> Vec<Entry> {
 }
 
 /// Opens a file of a folder. A link was looked at during the walk, but it may lead elsewhere by now.
-fn open_plain(root: &Path, path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    // One question to the system where two would be: a link is not opened, and neither does anything wait for a pipe.
+fn open_plain(root: &Path, path: &Path) -> io::Result<File> {
+    let open_link = || match inside(root, path) {
+        Some(target) => File::open(target),
+        None => Err(io::Error::other("it is a link out of the repository")),
+    };
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    let opened = if cfg!(unix) { Some(options.open(path)) } else { None };
-    match opened {
-        Some(Ok(file)) => Ok(file),
-        not_opened => {
-            if fs::symlink_metadata(path)?.is_symlink() {
-                let target = inside(root, path);
-                return File::open(target.ok_or_else(|| std::io::Error::other("it is a link out of the repository"))?);
-            }
-            not_opened.unwrap_or_else(|| options.open(path))
-        }
+    {
+        // One question to the system where two would be: a link is not opened, and neither does anything wait for a pipe.
+        let opened = File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path);
+        opened.or_else(|error| if path.is_symlink() { open_link() } else { Err(error) })
     }
+    #[cfg(not(unix))]
+    if path.is_symlink() { open_link() } else { File::open(path) }
 }
 
 /// The file that a path leads to, if it is a plain file of the tree and not of git's own store.

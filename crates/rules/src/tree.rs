@@ -103,6 +103,62 @@ pub trait Tree: Sync {
     }
 }
 
+/// The files of the commit that a change starts from, with the history that the change has. Measures over many commits move
+/// at their borders whoever makes the next one, so the history makes no difference between the two sides.
+pub struct Before<'a> {
+    /// The files.
+    pub files: &'a dyn Tree,
+    /// The change.
+    pub change: &'a dyn Tree,
+}
+
+impl Tree for Before<'_> {
+    fn entries(&self) -> &[Entry] {
+        self.files.entries()
+    }
+
+    fn size(&self, index: usize) -> u64 {
+        self.files.size(index)
+    }
+
+    fn read(&self, index: usize) -> Result<Vec<u8>, Unreadable> {
+        self.files.read(index)
+    }
+
+    fn read_many(&self, indexes: &[usize], most: u64, keep: &(dyn Fn(&[u8]) -> bool + Sync)) -> Bytes {
+        self.files.read_many(indexes, most, keep)
+    }
+
+    fn look(
+        &self,
+        index: usize,
+        most: u64,
+        keep: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Result<Option<Vec<u8>>, Unreadable> {
+        self.files.look(index, most, keep)
+    }
+
+    fn commit(&self) -> Option<String> {
+        self.files.commit()
+    }
+
+    fn history(&self, wanted: Wanted) -> Result<History, String> {
+        self.change.history(wanted)
+    }
+
+    fn tags(&self) -> Result<Vec<String>, String> {
+        self.change.tags()
+    }
+
+    fn tag_day(&self, tag: &str) -> Option<Date> {
+        self.change.tag_day(tag)
+    }
+
+    fn remote(&self) -> Option<String> {
+        self.change.remote()
+    }
+}
+
 /// A tree in memory, for tests and for files that an API returned.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryTree {

@@ -9,7 +9,7 @@ use openly_report::{Base, Report};
 use openly_rules::delta::Delta;
 use openly_rules::run::{Request, check_timed};
 use openly_rules::timing::Timings;
-use openly_rules::tree::Tree;
+use openly_rules::tree::{Before, Tree};
 use openly_rules::value::{Kind, Severity};
 use openly_rules::{Catalogue, Sources};
 
@@ -63,8 +63,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         frameworks: &args.frameworks,
         only: &args.only,
     };
+    let before = base.as_ref().map(|base| Before { files: base, change: tree.as_ref() });
     let (mut checked, before) = thread::scope(|scope| {
-        let before = base.as_ref().map(|base| scope.spawn(|| check_timed(&request(base), &mut Timings::default())));
+        let before = before.as_ref().map(|base| scope.spawn(|| check_timed(&request(base), &mut Timings::default())));
         let checked = check_timed(&request(tree.as_ref()), &mut timings);
         (checked, before.map(joined))
     });

@@ -163,9 +163,7 @@ pub(crate) fn spdx_headers(facts: &Facts<'_>) -> Answer {
     if files.len() < FEW {
         return Answer::new(Truth::NotAsked("there are too few source files".to_owned()));
     }
-    // Evenly spread over the tree, so that one folder does not speak for all.
-    let step = files.len().div_ceil(SAMPLE).max(1);
-    let sample: Vec<usize> = files.iter().copied().step_by(step).collect();
+    let sample = sample(&files, |file| facts.path(file));
     let header = |bytes: &[u8]| {
         let start = &bytes[..bytes.len().min(4096)];
         memchr::memmem::find(start, b"SPDX-License-Identifier").is_some()
@@ -199,9 +197,44 @@ pub(crate) fn spdx_headers(facts: &Facts<'_>) -> Answer {
     answer
 }
 
+/// Some of many files, spread over the tree, so that one folder does not speak for all. Which ones depends on the path of each
+/// alone, so that a change by one file is a change by one file here too.
+fn sample<'a>(files: &[usize], path: impl Fn(usize) -> &'a str) -> Vec<usize> {
+    if files.len() <= SAMPLE {
+        return files.to_vec();
+    }
+    let mut drawn: Vec<(u64, usize)> = files.iter().map(|&file| (lot(path(file)), file)).collect();
+    drawn.select_nth_unstable(SAMPLE);
+    let mut chosen: Vec<usize> = drawn[..SAMPLE].iter().map(|(_, file)| *file).collect();
+    chosen.sort_unstable();
+    chosen
+}
+
+/// A number that looks drawn by lot and is the same on every machine: FNV-1a.
+fn lot(path: &str) -> u64 {
+    path.bytes().fold(0xCBF2_9CE4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sample_changes_by_what_the_files_change() {
+        let paths: Vec<String> = (0..500).map(|n| format!("src/part_{}/file_{n}.rs", n % 7)).collect();
+        let all: Vec<usize> = (0..500).collect();
+        let chosen = |files: &[usize]| sample(files, |file| &paths[file]);
+        assert_eq!(chosen(&all[..SAMPLE]), &all[..SAMPLE]);
+        let first = chosen(&all);
+        assert_eq!(first.len(), SAMPLE);
+        let parts: std::collections::BTreeSet<usize> = first.iter().map(|file| file % 7).collect();
+        assert_eq!(parts.len(), 7);
+        for gone in 0..500 {
+            let rest: Vec<usize> = all.iter().copied().filter(|file| *file != gone).collect();
+            let moved = chosen(&rest).iter().filter(|file| !first.contains(file)).count();
+            assert_eq!(moved, usize::from(first.contains(&gone)), "{gone}");
+        }
+    }
 
     #[test]
     fn cells_with_output_are_counted() {

@@ -248,7 +248,7 @@ pub(crate) fn numbers(text: &str) -> Vec<String> {
 fn short_numbers(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for token in text.split(|c: char| !(c.is_ascii_digit() || c == '.')) {
-        let parts: Vec<u8> = token.trim_matches('.').split('.').filter_map(|part| part.parse().ok()).collect();
+        let parts: Vec<u8> = token.trim_matches('.').split('.').filter_map(|part| part.parse::<u8>().ok()).collect();
         if let [theme @ 1..=13, criterion @ 1..=14] = parts.as_slice()
             && token.trim_matches('.').matches('.').count() == 1
         {
