@@ -85,6 +85,21 @@ fn what_a_change_fixes_breaks_and_leaves() {
 }
 
 #[test]
+fn what_is_no_longer_asked_for_one_reason_is_said_once() {
+    let repo = service();
+    let readme = std::fs::read_to_string(repo.path().join("README.md")).expect("a README");
+    repo.write(
+        "README.md",
+        readme.replace("\n\nApply", "\n\nThis repository is no longer maintained.\n\nApply").as_bytes(),
+    );
+    repo.commit("2026-01-06", "Say that nobody looks after it");
+    let rules = ["ci", "ci-tests", "code-of-conduct", "roadmap", "roadmap-fresh"];
+    let rules: Vec<&str> = rules.iter().flat_map(|rule| ["--rule", rule]).collect();
+    insta::assert_snapshot!("retired", check(&repo, &rules).out);
+    insta::assert_snapshot!("retired_comment", check(&repo, &[&rules[..], &["--format", "comment"]].concat()).out);
+}
+
+#[test]
 fn what_is_not_committed_counts_too_and_a_revision_can_be_compared() {
     let repo = service();
     repo.write("SECURITY.md", SECURITY.as_bytes());

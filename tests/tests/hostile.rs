@@ -1,6 +1,6 @@
 //! What bad input gets: a clear answer in bounded time, and never a panic.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::time::{Duration, Instant};
 
 use openly_tests::{Repo, TODAY, openly, outcome, report};
@@ -110,6 +110,7 @@ fn a_file_of_five_gigabytes() {
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {
+    use std::fs;
     use std::os::unix::fs::symlink;
     let outside = Repo::of(&[("LICENSE", "MIT License\n")]);
     let repo = Repo::of(&[("README.md", README)]);

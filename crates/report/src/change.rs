@@ -76,6 +76,9 @@ impl Base {
         say(Movement::Lost, &|n| format!("takes away the evidence for {n}"));
         say(Movement::Fixed, &|n| format!("fixes {n}"));
         say(Movement::Asked, &|n| format!("brings {n} more to meet"));
+        say(Movement::Dropped, &|n| {
+            format!("leaves {n} unanswered that {} not met", if n == 1 { "was" } else { "were" })
+        });
         if parts.len() == 1 && self.delta.of(Movement::Broken).next().is_none() {
             parts.push("fixes nothing".to_owned());
         }
@@ -105,6 +108,23 @@ impl Base {
             format!("{list} rules are not met, as before.")
         })
     }
+}
+
+/// The rules of a movement, those together that were left open for the same reason.
+pub(crate) fn together<'a>(report: &Report, delta: &'a Delta, movement: Movement) -> Vec<Vec<&'a RuleMove>> {
+    let is_open = matches!(movement, Movement::Lost | Movement::Dropped);
+    let said = |rule: &RuleMove| report.outcome(&rule.rule).map(|outcome| outcome.message.as_str());
+    let mut groups: Vec<Vec<&RuleMove>> = Vec::new();
+    for rule in delta.of(movement) {
+        let is_same = |other: &RuleMove| {
+            is_open && (other.before, other.after, said(other)) == (rule.before, rule.after, said(rule))
+        };
+        match groups.iter_mut().find(|group| group.first().is_some_and(|first| is_same(first))) {
+            Some(group) => group.push(rule),
+            None => groups.push(vec![rule]),
+        }
+    }
+    groups
 }
 
 fn rules(n: usize) -> &'static str {

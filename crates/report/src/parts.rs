@@ -57,8 +57,22 @@ pub(crate) fn finding(report: &Report, outcome: &Outcome, evidence: &[Evidence])
     )
 }
 
+/// What a change does to rules that the same is said of, as an item of a list.
+fn moved_together(report: &Report, rules: &[&RuleMove]) -> String {
+    let [first, _, ..] = rules else { return rules.iter().map(|rule| moved(report, rule)).collect() };
+    let names: Vec<String> = rules.iter().map(|rule| format!("{} ({})", code(&rule.rule), rule.severity)).collect();
+    let said = report.outcome(&first.rule).map(|outcome| format!(" {}", text(&outcome.message))).unwrap_or_default();
+    format!(
+        "- {} rules, {} before and {} after this change.{said} They are {}.\n",
+        rules.len(),
+        change::verdict(first.before),
+        change::verdict(first.after),
+        names.join(", ")
+    )
+}
+
 /// What a change does to a rule, as an item of a list.
-pub(crate) fn moved(report: &Report, rule: &RuleMove) -> String {
+fn moved(report: &Report, rule: &RuleMove) -> String {
     let outcome = report.outcome(&rule.rule);
     match (rule.movement, outcome) {
         (Movement::Asked | Movement::Broken, Some(outcome)) => finding(report, outcome, &outcome.evidence),
@@ -95,7 +109,8 @@ pub(crate) fn movements(
         .iter()
         .filter(|(movement, _)| wanted(*movement))
         .map(|(movement, heading)| {
-            let items = delta.of(*movement).map(|rule| moved(report, rule)).collect();
+            let together = change::together(report, delta, *movement);
+            let items = together.iter().map(|rules| moved_together(report, rules)).collect();
             (format!("\n**{heading}**\n\n"), items)
         })
         .collect()

@@ -7,7 +7,7 @@ use openly_rules::delta::{Movement, RuleMove};
 use openly_rules::run::Outcome;
 use openly_rules::value::{Evidence, Severity, Unit, Verdict};
 
-use crate::change::{Mood, SHOWN, following, levels, surroundings};
+use crate::change::{Mood, SHOWN, following, levels, surroundings, together};
 use crate::{Base, Report, counted};
 
 /// How to show the report.
@@ -153,10 +153,10 @@ fn change(report: &Report, base: &Base, style: Style, out: &mut String) {
     }
     out.push('\n');
     for (movement, heading) in SHOWN {
-        let mut rules = delta.of(movement).peekable();
-        if rules.peek().is_some() {
+        let rules = together(report, delta, movement);
+        if !rules.is_empty() {
             let _ = writeln!(out, "{}", style.ink(Ink::Bold, heading));
-            rules.for_each(|rule| moved(report, rule, style, out));
+            rules.iter().for_each(|rules| moved(report, rules, style, out));
             out.push('\n');
         }
     }
@@ -201,22 +201,25 @@ fn change(report: &Report, base: &Base, style: Style, out: &mut String) {
     }
 }
 
-fn moved(report: &Report, rule: &RuleMove, style: Style, out: &mut String) {
+/// Says what a change does to a rule, or to several that the same is said of.
+fn moved(report: &Report, rules: &[&RuleMove], style: Style, out: &mut String) {
+    let Some((rule, more)) = rules.split_first() else { return };
     let (mark, ink) = match rule.movement {
         Movement::Broken | Movement::Worsened => ("✗", Ink::Red),
         Movement::Fixed | Movement::Gained => ("✓", Ink::Green),
         Movement::Asked | Movement::Dropped | Movement::Left | Movement::Lost => ("?", Ink::Yellow),
     };
-    let _ = writeln!(
-        out,
-        "{} {}",
-        style.ink(ink, &format!("  {mark} {}", rule.rule)),
-        style.ink(Ink::Dim, rule.severity.word())
-    );
+    if more.is_empty() {
+        let name = style.ink(ink, &format!("  {mark} {}", rule.rule));
+        let _ = writeln!(out, "{name} {}", style.ink(Ink::Dim, rule.severity.word()));
+    } else {
+        let names: Vec<&str> = rules.iter().map(|rule| rule.rule.as_str()).collect();
+        let _ = writeln!(out, "{}", style.ink(ink, &style.wrap(&format!("  {mark} "), "    ", &names.join(", "))));
+    }
     let Some(outcome) = report.outcome(&rule.rule) else { return };
     let _ = writeln!(out, "{}", style.wrap("    ", "    ", &outcome.message));
     let evidence = if rule.evidence.is_empty() { &outcome.evidence } else { &rule.evidence };
-    for place in evidence.iter().take(3) {
+    for place in evidence.iter().take(if more.is_empty() { 3 } else { 0 }) {
         let _ = writeln!(out, "{}", style.wrap("    see ", "        ", &shown(place)));
     }
     if matches!(rule.movement, Movement::Asked | Movement::Broken | Movement::Worsened) {

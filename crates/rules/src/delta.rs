@@ -216,6 +216,8 @@ impl<'a> Sides<'a> {
             (Side::Open, Side::NotMet) if fails && self.is_newly_asked(rule, was) => Movement::Asked,
             (Side::Open, Side::NotMet) if !fails => return None,
             (Side::Met, Side::Met) | (Side::Open, Side::Open) | (Side::NotMet, Side::NotMet) => return None,
+            // It was not asked, and is not: only the reason is another.
+            (Side::NotMet, Side::Open) if was == is => return None,
             (_, Side::NotMet) if is == Some(Verdict::Waived) => Movement::Lost,
             (_, Side::NotMet) => Movement::Broken,
             (Side::NotMet, Side::Met) => Movement::Fixed,

@@ -233,7 +233,7 @@ pub(crate) fn numbers(text: &str) -> Vec<String> {
     for token in text.split(|c: char| !(c.is_ascii_digit() || c == '.')) {
         let token = token.trim_matches('.');
         let token = token.strip_prefix("9.").filter(|rest| rest.matches('.').count() == 2).unwrap_or(token);
-        let parts: Vec<u8> = token.split('.').filter_map(|part| part.parse().ok()).collect();
+        let parts: Vec<u8> = token.split('.').filter_map(|part| part.parse::<u8>().ok()).collect();
         let [principle, guideline, criterion] = parts.as_slice() else { continue };
         let guidelines = usize::from(*principle).checked_sub(1).and_then(|i| CRITERIA.get(i));
         let most = usize::from(*guideline).checked_sub(1).and_then(|i| guidelines?.get(i));
