@@ -22,7 +22,7 @@ const RUN: u64 = 9;
 const WANTED: Wanted<'_> = Wanted { prefix: "openly-report-", most: 10, file: "report.json", most_bytes: 1 << 20 };
 
 fn event() -> Event {
-    let (cause, head) = ("pull_request".to_owned(), "person:fix".to_owned());
+    let (cause, head) = ("pull_request".to_owned(), Some("person:fix".to_owned()));
     Event::WorkflowRun { id: RUN, cause, head_sha: HEAD.to_owned(), head }
 }
 

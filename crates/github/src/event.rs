@@ -40,8 +40,8 @@ pub enum Event {
         cause: String,
         /// The commit that the other workflow ran for.
         head_sha: String,
-        /// The branch as the host looks for it: `owner:branch`.
-        head: String,
+        /// The branch as the host looks for it: `owner:branch`. `None` where the fork is gone.
+        head: Option<String>,
     },
 }
 
@@ -69,10 +69,10 @@ impl Event {
             "workflow_run" => {
                 let owner = text("/workflow_run/head_repository/owner/login");
                 let branch = text("/workflow_run/head_branch");
-                let (Some(owner), Some(branch)) = (owner, branch) else { return Err(wrong("it names no branch")) };
+                let head = owner.zip(branch).map(|(owner, branch)| format!("{owner}:{branch}"));
                 let id =
                     json.pointer("/workflow_run/id").and_then(Value::as_u64).ok_or_else(|| wrong("it names no run"))?;
-                let (cause, head) = (text("/workflow_run/event").unwrap_or_default(), format!("{owner}:{branch}"));
+                let cause = text("/workflow_run/event").unwrap_or_default();
                 Ok(Self::WorkflowRun { id, cause, head_sha: commit("/workflow_run/head_sha")?, head })
             }
             _ if is_sha(sha) => Ok(Self::Commit { sha: sha.to_owned() }),
@@ -101,8 +101,11 @@ mod tests {
             r#"{{"workflow_run": {{"id": 9, "event": "pull_request", "head_sha": "{SHA}", "head_branch": "a/b", "head_repository": {{"owner": {{"login": "me"}}}}}}}}"#
         );
         let read = Event::read("workflow_run", run.as_bytes(), SHA);
-        let (cause, head) = ("pull_request".to_owned(), "me:a/b".to_owned());
-        assert_eq!(read, Ok(Event::WorkflowRun { id: 9, cause, head_sha: SHA.to_owned(), head }));
+        let (cause, head_sha) = ("pull_request".to_owned(), SHA.to_owned());
+        let of = |head| Event::WorkflowRun { id: 9, cause: cause.clone(), head_sha: head_sha.clone(), head };
+        assert_eq!(read, Ok(of(Some("me:a/b".to_owned()))));
+        let gone = run.replace(r#"{"owner": {"login": "me"}}"#, "null");
+        assert_eq!(Event::read("workflow_run", gone.as_bytes(), SHA), Ok(of(None)));
         assert_eq!(Event::read("push", b"{}", SHA), Ok(Event::Commit { sha: SHA.to_owned() }));
     }
 

@@ -79,7 +79,8 @@ impl Session {
         let (pull_request, head_sha) = match event {
             Event::Commit { sha } => (None, sha.clone()),
             Event::PullRequest { number, head_sha } => (Some(*number), head_sha.clone()),
-            Event::WorkflowRun { head_sha, head, .. } => {
+            Event::WorkflowRun { head_sha, head: None, .. } => (None, head_sha.clone()),
+            Event::WorkflowRun { head_sha, head: Some(head), .. } => {
                 let path = self.repository.path(&format!("/pulls?state=open&head={}&per_page=100", query(head)));
                 let list = |page: Value| match page {
                     Value::Array(requests) => Some(requests),

@@ -171,16 +171,17 @@ fn a_token_that_may_not_read_what_runs_leave_is_told_what_it_takes() {
 #[test]
 fn the_pull_request_is_the_one_whose_newest_commit_is_that_of_the_run() {
     let fake = FakeHost::start(World::default());
-    let target = |sha: &str, head: &str| {
-        let (cause, head) = ("pull_request".to_owned(), head.to_owned());
+    let target = |sha: &str, head: Option<&str>| {
+        let (cause, head) = ("pull_request".to_owned(), head.map(str::to_owned));
         let event = Event::WorkflowRun { id: RUN, cause, head_sha: sha.to_owned(), head };
         session(&fake).target(&event).expect("a target").pull_request
     };
-    assert_eq!(target(HEAD, "person:fix"), Some(7));
-    assert_eq!(target(&"2".repeat(40), "person:fix"), None, "a newer commit is there");
-    assert_eq!(target(HEAD, "person:other"), None);
+    assert_eq!(target(HEAD, Some("person:fix")), Some(7));
+    assert_eq!(target(&"2".repeat(40), Some("person:fix")), None, "a newer commit is there");
+    assert_eq!(target(HEAD, Some("person:other")), None);
+    assert_eq!(target(HEAD, None), None, "the fork is gone");
     let mut second = fake.world().pulls[0].clone();
     second.number = 8;
     fake.world().pulls.push(second);
-    assert_eq!(target(HEAD, "person:fix"), None, "which of the two the run was for cannot be told");
+    assert_eq!(target(HEAD, Some("person:fix")), None, "which of the two the run was for cannot be told");
 }
