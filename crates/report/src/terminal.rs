@@ -117,8 +117,17 @@ pub fn render(report: &Report, style: Style) -> String {
     if style.detail == Detail::Verbose {
         everything(report, style, &mut out);
     }
-    for assessment in &report.checked.assessments {
+    let is_told = |assessment: &&Assessment| {
+        style.detail == Detail::Verbose || assessment.criteria.iter().any(|criterion| !criterion.because.is_empty())
+    };
+    let (told, untold): (Vec<&Assessment>, Vec<&Assessment>) = report.checked.assessments.iter().partition(is_told);
+    for assessment in told {
         framework(assessment, style, &mut out);
+    }
+    if !untold.is_empty() {
+        let names: Vec<&str> = untold.iter().map(|assessment| assessment.framework.as_str()).collect();
+        let said = format!("No evidence was found for or against any criterion of {}.", names.join(", "));
+        let _ = writeln!(out, "{}\n", style.ink(Ink::Dim, &style.wrap("", "  ", &said)));
     }
     if style.detail == Detail::Normal {
         let more = "See every outcome with --verbose, one rule with `openly explain RULE`.";
