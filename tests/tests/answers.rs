@@ -254,6 +254,29 @@ fn an_organisation_over_its_repositories() {
 }
 
 #[test]
+fn a_project_that_says_it_has_ended_is_not_active() {
+    let of = |readme: &str, last: &str| {
+        let repo = Repo::of(&[("README.md", readme), (".openly.yml", "kind: service\nprofile: uk-gov\n")]);
+        repo.commit(last, "Say what it is");
+        repo
+    };
+    let kept_up = of("# Permits\n\nA service with which people apply for a permit to fish.\n", "2026-06-01");
+    let ended = of("# Licences\n\nThis repository is no longer maintained.\n", "2023-06-01");
+    let path = |repo: &Repo| repo.path().to_str().expect("a path").to_owned();
+    let saved = ["check", &path(&ended), "--format", "json", "--output", "ended.json", "--today", TODAY];
+    assert_eq!(openly(ended.path(), &[&saved[..], &["--fail-on", "never"]].concat()).code, 0);
+    let over = |other: &[&str]| {
+        let args = ["--framework", "harvard-2018", "--name", "Department", "--format", "json"];
+        let ran = openly(ended.path(), &[&["assess", "--today", TODAY][..], &args, other].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let answers: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        ["repositories", "active"].map(|key| answers[0]["subject"][key].as_u64())
+    };
+    assert_eq!(over(&[&path(&kept_up), &path(&ended)]), [Some(2), Some(1)]);
+    assert_eq!(over(&["--from", "ended.json"]), [Some(1), Some(0)]);
+}
+
+#[test]
 fn reports_that_cannot_be_read_are_all_said() {
     let repo = service();
     let whole = std::fs::read_to_string(repo.path().join("web.json")).expect("a report");

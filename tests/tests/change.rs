@@ -95,6 +95,11 @@ fn what_is_no_longer_asked_for_one_reason_is_said_once() {
     repo.commit("2026-01-06", "Say that nobody looks after it");
     let rules = ["ci", "ci-tests", "code-of-conduct", "roadmap", "roadmap-fresh"];
     let rules: Vec<&str> = rules.iter().flat_map(|rule| ["--rule", rule]).collect();
+    assert_eq!(movement(&delta(&repo, &[]), "security-policy"), "dropped");
+    let levels = delta(&repo, &[])["levels"].take();
+    let rises = levels.as_array().expect("levels").iter().filter(|level| level["direction"] == "up");
+    let rises: Vec<&Value> = rises.map(|level| &level["criterion"]).collect();
+    assert_eq!(rises, ["HKS-DC3"], "it states a phase, and does nothing else by saying that it has ended");
     insta::assert_snapshot!("retired", check(&repo, &rules).out);
     insta::assert_snapshot!("retired_comment", check(&repo, &[&rules[..], &["--format", "comment"]].concat()).out);
 }

@@ -206,6 +206,10 @@ pub struct OutcomeV1 {
     pub severity: Severity,
     /// What is known.
     pub outcome: Verdict,
+    /// Whether it does not hold, and is not applicable only because the repository says that it is no longer kept up. Levels
+    /// count it as a fail. Left out when it is not so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub excused: bool,
     /// What was found, in a sentence.
     pub message: String,
     /// Why it is not applicable, waived, unknown or an error; null otherwise.
@@ -357,6 +361,7 @@ impl From<&Report> for ReportV1 {
                     title: outcome.title.clone(),
                     severity: outcome.severity,
                     outcome: outcome.verdict,
+                    excused: outcome.excused,
                     message: outcome.message.clone(),
                     reason: outcome.reason.clone(),
                     why: outcome.why.clone(),

@@ -28,6 +28,8 @@ struct Subject {
 struct Outcome {
     rule: String,
     outcome: Verdict,
+    #[serde(default)]
+    excused: bool,
     value: Option<Value>,
     #[serde(default)]
     evidence: Vec<Evidence>,
@@ -90,7 +92,8 @@ pub fn member(text: &str, catalogue: &Catalogue, index: &RuleIndex<'_>, today: D
             }));
         }
     }
-    let outcomes = kept.outcomes.iter().map(|o| (o.rule.as_str(), o.outcome, o.evidence.first().and_then(place)));
+    let weight = |o: &Outcome| if o.excused { Verdict::Fail } else { o.outcome };
+    let outcomes = kept.outcomes.iter().map(|o| (o.rule.as_str(), weight(o), o.evidence.first().and_then(place)));
     let mut member = Member::new(quote(&kept.subject.path), kept.subject.service, index, outcomes, claims, today);
     let found = kept.outcomes.iter().find(|o| Some(&o.rule) == catalogue.units.phase.as_ref());
     member.phase = kept.subject.phase.or_else(|| match found {

@@ -215,6 +215,7 @@ fn outcome(rule: &Rule, given: GivenOutcome) -> Option<Outcome> {
         title: rule.title.clone(),
         severity: given.severity,
         verdict: given.outcome,
+        excused: false,
         message,
         reason: None,
         why: rule.why.clone(),

@@ -29,6 +29,7 @@ fn outcome(
         title: format!("The repository has what {rule} asks for"),
         severity,
         verdict,
+        excused: false,
         message: message.to_owned(),
         reason: matches!(verdict, Verdict::Unknown | Verdict::NotApplicable).then(|| "it depends".to_owned()),
         why: format!("People need {rule}."),

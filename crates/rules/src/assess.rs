@@ -122,9 +122,9 @@ struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     fn new(catalogue: &'a Catalogue, outcomes: &'a [Outcome]) -> Self {
-        let given: HashMap<&str, Verdict> = outcomes.iter().map(|o| (o.rule.as_str(), o.verdict)).collect();
+        let given: HashMap<&str, Verdict> = outcomes.iter().map(|o| (o.rule.as_str(), o.weight())).collect();
         let mut by_rule: HashMap<&str, (&Outcome, Verdict)> =
-            outcomes.iter().map(|o| (o.rule.as_str(), (o, o.verdict))).collect();
+            outcomes.iter().map(|o| (o.rule.as_str(), (o, o.weight()))).collect();
         for rule in &catalogue.rules {
             let needed = rule.needs.as_ref().and_then(|needs| given.get(needs.as_str()));
             if let (Some(Verdict::Fail | Verdict::Waived), Some((_, verdict))) =
@@ -157,7 +157,7 @@ impl Told<String> for Evidence<'_> {
     }
 
     fn given(&self, rule: &String) -> Option<Verdict> {
-        self.outcome(rule).map(|outcome| outcome.verdict)
+        self.outcome(rule).map(Outcome::weight)
     }
 }
 
@@ -269,7 +269,7 @@ fn reasons(level: &Level, evidence: &Evidence<'_>) -> Vec<Because> {
 fn steps(level: &Level, evidence: &Evidence<'_>) -> Vec<Next> {
     let mut steps: Vec<Next> = Vec::new();
     let mut add = |rule: &String| {
-        let Some(outcome) = evidence.to_do(rule) else { return };
+        let Some(outcome) = evidence.to_do(rule).filter(|outcome| !outcome.excused) else { return };
         if !evidence.is_owed(rule) || steps.iter().any(|s| s.rule.as_ref() == Some(&outcome.rule)) {
             return;
         }
@@ -412,6 +412,24 @@ mod tests {
         assert_eq!(positions(&f, &outcomes(&[Verdict::Waived]), &[]), [0, 0, 0]);
         assert_eq!(positions(&f, &outcomes(&[Verdict::Pass]), &[]), [1, 1, 1]);
         assert_eq!(positions(&f, &outcomes(&[Verdict::Unknown]), &[]), [0, 0, 1]);
+    }
+
+    #[test]
+    fn what_nobody_asks_a_project_that_has_ended_for_is_missing_all_the_same() {
+        let level = Level {
+            id: "l".into(),
+            supports: vec!["a".into(), "b".into()],
+            contradicts: vec!["b".into()],
+            attest: Some("Is it so?".into()),
+            ..Level::default()
+        };
+        let f = framework(vec![level]);
+        let mut found = outcomes(&[Verdict::Pass, Verdict::NotApplicable]);
+        assert_eq!(positions(&f, &found, &[]), [0, 1, 1]);
+        found[1].excused = true;
+        assert_eq!(positions(&f, &found, &[]), [0, 0, 0]);
+        let criterion = &assess(&f, &Catalogue::default(), &found, &[], TODAY).criteria[0];
+        assert!(criterion.next.iter().all(|step| step.rule.is_none()), "{:?}", criterion.next);
     }
 
     #[test]

@@ -378,6 +378,17 @@ fn lines(text: &str, style: Style) -> Document {
             i = end.max(i + 1);
             continue;
         }
+        if style == Style::Plain && is_image(line) {
+            blocks.extend(paragraph.take());
+            // Its options are below it, indented.
+            let options =
+                all[i + 1..].iter().take_while(|line| line.starts_with([' ', '\t']) && !line.trim().is_empty());
+            let end = i + 1 + options.count();
+            let image = prose_block(BlockKind::Prose, &all[i..end].join("\n"), number(i));
+            blocks.push(Block { only_images: true, ..image });
+            i = end;
+            continue;
+        }
         match &mut paragraph {
             Some(block) => {
                 block.text.push('\n');
@@ -391,6 +402,15 @@ fn lines(text: &str, style: Style) -> Document {
     blocks.extend(paragraph);
     blocks.retain(|b| !b.text.trim().is_empty());
     Document { blocks }
+}
+
+/// Whether reStructuredText shows an image with this line, where it stands or by a name.
+fn is_image(line: &str) -> bool {
+    line.strip_prefix(".. ").is_some_and(|directive| {
+        let named =
+            directive.strip_prefix('|').and_then(|named| named.split_once("| ")).map(|(_, directive)| directive);
+        named.unwrap_or(directive).starts_with("image::")
+    })
 }
 
 /// The mark of an underline that makes the line above it a heading.
@@ -461,6 +481,14 @@ mod tests {
             "7 Code /    make/ []",
             "10 Heading(2) Part []",
             "12 Prose more []",
+        ]
+        "#);
+        let images = ".. image:: https://x.org/a.svg\n    :alt: A\n.. |b| image:: b.svg\n  :alt: B\nWords.\n";
+        insta::assert_debug_snapshot!(shown("a.rst", images), @r#"
+        [
+            "1 Prose .. image:: https://x.org/a.svg/    :alt: A [\"https://x.org/a.svg\"]",
+            "3 Prose .. |b| image:: b.svg/  :alt: B []",
+            "5 Prose Words. []",
         ]
         "#);
         insta::assert_debug_snapshot!(shown("a.adoc", "= Title\n\ntext\nlink:x.adoc[y]\n\n== Sub\n----\n== no\n----\n"), @r#"

@@ -36,6 +36,7 @@ pub(crate) fn outcome(rule: &str, verdict: Verdict) -> Outcome {
         title: rule.to_owned(),
         severity: Severity::Recommended,
         verdict,
+        excused: false,
         message: String::new(),
         reason: None,
         why: String::new(),

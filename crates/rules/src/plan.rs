@@ -3,7 +3,7 @@
 //! A change is one or more rules to meet together. Of all changes that lift a criterion by one level, the one that lifts most
 //! criteria for each rule comes first; then the same is asked again as if it had been made. What cannot be told is no change.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::catalogue::{Catalogue, Criterion, Framework, Level};
 use crate::hold::Told;
@@ -78,11 +78,13 @@ pub struct Question {
 struct World<'a> {
     catalogue: &'a Catalogue,
     given: HashMap<&'a str, Verdict>,
+    excused: HashSet<&'a str>,
 }
 
 impl<'a> World<'a> {
     fn new(catalogue: &'a Catalogue, outcomes: &'a [Outcome]) -> Self {
-        Self { catalogue, given: outcomes.iter().map(|o| (o.rule.as_str(), o.verdict)).collect() }
+        let excused = outcomes.iter().filter(|o| o.excused).map(|o| o.rule.as_str()).collect();
+        Self { catalogue, given: outcomes.iter().map(|o| (o.rule.as_str(), o.weight())).collect(), excused }
     }
 
     fn is_unmet(&self, rule: &str) -> bool {
@@ -107,7 +109,8 @@ impl<'a> World<'a> {
         next
     }
 
-    /// The rules that must be met for some to pass: those that do not, and what they need. `None` when that cannot be told.
+    /// The rules that must be met for some to pass: those that do not, and what they need. `None` when that cannot be told, or
+    /// when nobody asks for one of them any more.
     fn closure(&self, rules: impl Iterator<Item = &'a str>) -> Option<BTreeSet<&'a str>> {
         let mut wanted = BTreeSet::new();
         for rule in rules {
@@ -120,7 +123,7 @@ impl<'a> World<'a> {
             }
             wanted.insert(rule);
         }
-        Some(wanted)
+        wanted.iter().all(|rule| !self.excused.contains(rule)).then_some(wanted)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, Check, Framework, Profile, Rule};
 use crate::check::{Answer, Truth, evaluate};
 use crate::components::{self, Components};
 use crate::config::{Config, Waiver};
+use crate::detect::Builtin;
 use crate::detect::secrets::masked;
 use crate::facts::{Facts, Found, Past, Sources};
 use crate::import::{Import, Measure};
@@ -55,6 +56,8 @@ pub struct Outcome {
     pub severity: Severity,
     /// What is known.
     pub verdict: Verdict,
+    /// Whether it does not hold, and is not applicable only because the repository says that it is no longer kept up.
+    pub excused: bool,
     /// What was found, in a sentence.
     pub message: String,
     /// Why it is not applicable, waived, unknown or an error.
@@ -69,6 +72,14 @@ pub struct Outcome {
     pub evidence: Vec<Evidence>,
     /// Which components have it, where the rule asks that and there are several.
     pub reach: Option<Reach>,
+}
+
+impl Outcome {
+    /// The verdict that levels count. Nobody asks a project that has ended for what it lacks, but it lacks it all the same:
+    /// otherwise it would rise by saying that it has ended.
+    pub fn weight(&self) -> Verdict {
+        if self.excused { Verdict::Fail } else { self.verdict }
+    }
 }
 
 /// Something a person should know about the configuration.
@@ -449,6 +460,8 @@ fn outcome_of(
         (asked.truth == Truth::Yes).then(|| because.clone())
     });
     let because = rule.expected_of.as_ref().map_or("", |(_, because)| because);
+    let has_ended = matches!(rule.unless, Some((Check::Builtin(Builtin::Retired), _)));
+    let excused = has_ended && excuse.is_some() && owed != Ok(false);
     let (verdict, reason) = match (answer.truth, owed) {
         (Truth::Yes, _) => (Verdict::Pass, None),
         (Truth::NotAsked(why), _) => (Verdict::NotApplicable, Some(why)),
@@ -492,6 +505,7 @@ fn outcome_of(
         title: rule.title.clone(),
         severity,
         verdict,
+        excused,
         message,
         reason,
         why: rule.why.clone(),

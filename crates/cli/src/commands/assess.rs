@@ -147,7 +147,7 @@ fn frameworks<'a>(
 fn member(report: &Report, config: &Config, index: &RuleIndex<'_>, ask: &Ask<'_>) -> Member {
     let outcomes = report.checked.outcomes.iter();
     let outcomes = outcomes
-        .map(|outcome| (outcome.rule.as_str(), outcome.verdict, outcome.evidence.first().and_then(read::place)));
+        .map(|outcome| (outcome.rule.as_str(), outcome.weight(), outcome.evidence.first().and_then(read::place)));
     let claims = config.attestations.iter().filter_map(|claim| Claim::of(claim, ask.today)).collect();
     let mut member =
         Member::new(report.subject.path.clone(), config.service.clone(), index, outcomes, claims, ask.today);

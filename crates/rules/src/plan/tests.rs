@@ -87,6 +87,27 @@ fn a_rule_brings_the_one_it_needs_and_promises_nothing_about_others() {
 }
 
 #[test]
+fn what_nobody_asks_for_any_more_is_no_next_step() {
+    use Verdict::{Fail, NotApplicable};
+    let catalogue = Catalogue {
+        rules: vec![rule("a", None), rule("b", None)],
+        frameworks: vec![framework(
+            Unit::Repository,
+            vec![Criterion {
+                levels: vec![level("l", &["a"], &[], &[]), level("m", &["b"], &[], &[])],
+                ..Criterion::default()
+            }],
+        )],
+        ..Catalogue::default()
+    };
+    let mut outcomes = vec![outcome("a", Fail), outcome("b", NotApplicable)];
+    outcomes[1].excused = true;
+    let assessments = vec![assess(&catalogue.frameworks[0], &catalogue, &outcomes, &[], TODAY)];
+    let plan = plan(&catalogue, &Checked { assessments, ..checked(outcomes) }, 10);
+    assert_eq!(told(&plan), [pair("a", "→l")]);
+}
+
+#[test]
 fn questions_are_apart_and_those_with_signals_come_first() {
     use Verdict::{Fail, Pass};
     let criteria =
