@@ -191,3 +191,28 @@ fn a_folder_of_ones_own_is_added_and_its_mistakes_are_said() {
         insta::assert_snapshot!("mistakes_of_a_folder", said.join("\n"));
     });
 }
+
+/// No open licence has the words by which a file takes back what a licence grants.
+#[test]
+fn no_open_licence_limits_itself() {
+    let catalogue = embedded();
+    let is_open = |id: &str| spdx::license_id(id).is_some_and(|id| id.is_osi_approved() || id.is_fsf_free_libre());
+    let could = |text: &str| {
+        ["noncommercial", "non-commercial", "commercial use", "proprietary", "no licen"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    let mut texts: Vec<_> = spdx::text::LICENSE_TEXTS.iter().collect();
+    texts.retain(|(id, text)| is_open(id) && could(&text.to_lowercase()));
+    assert!(texts.len() > 10, "{}", texts.len());
+    let limited: Vec<&str> = texts
+        .into_iter()
+        .filter(|(_, text)| {
+            let case = Case::new(vec![("LICENSE".to_owned(), text.as_bytes().to_vec())], None).expect("a case");
+            let outcomes = case.outcomes(&catalogue, &["licence-identified".to_owned()]);
+            !outcomes.iter().any(|o| o.rule == "licence-identified" && o.verdict == Verdict::Pass)
+        })
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(limited, [""; 0]);
+}

@@ -11,6 +11,7 @@ use crate::facts::Facts;
 use crate::tree::Unreadable;
 use crate::value::{Evidence, Value, quote};
 
+use super::openness::Openness;
 use super::{fingerprint, reuse};
 
 /// The licences of a repository's licence files, or of its README where there are none.
@@ -34,7 +35,12 @@ impl Licences {
             }
             match facts.text(file) {
                 Ok(text) => {
-                    let ids = identify(facts, &text);
+                    let mut ids = identify(facts, &text);
+                    // A known text with a limit on its use is another licence, however like the two are.
+                    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                    if facts.phrase("licence-restriction", file).is_match(&folded) {
+                        ids.retain(|(id, _)| matches!(Openness::of(id), Openness::Closed));
+                    }
                     if ids.is_empty() {
                         licences.unrecognised.push(Evidence::file(path));
                     }

@@ -6,7 +6,7 @@ use crate::value::{Evidence, Kind, Value};
 
 /// What a licence allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Openness {
+pub(super) enum Openness {
     /// Approved for software by the OSI, or called free by the FSF.
     Open,
     /// Made for texts and data, and open for those.
@@ -34,7 +34,7 @@ const CONTENT: [&str; 14] = [
 ];
 
 impl Openness {
-    fn of(id: &str) -> Self {
+    pub(super) fn of(id: &str) -> Self {
         let known = spdx::license_id(id);
         if id == "LicenseRef-US-public-domain" || known.is_some_and(|id| id.is_osi_approved()) {
             return Self::Open;
