@@ -176,7 +176,11 @@ fn a_fork_keeps_its_verdict_and_the_companion_comments() {
     let step = scene.check(&[("INPUT_TOKEN", FORK)]);
     let verdict = |step: &Step| (output(step, "verdict").to_owned(), output(step, "exit-code").to_owned());
     assert_eq!((output(&step, "comment"), verdict(&step)), ("not-allowed", ("regression".to_owned(), "1".to_owned())));
-    assert!(commands(&step)[0].starts_with("::notice title=openly::This token may not write comments"), "{}", step.log);
+    assert!(
+        commands(&step)[0].starts_with("::notice title=openly::The comment cannot be written from here"),
+        "{}",
+        step.log
+    );
     assert!(fs::read_to_string(scene.runner.file("summary.md")).expect("a summary").contains("This change breaks"));
     assert_eq!((output(&step, "artifact"), scene.bodies().len()), ("openly-report-.", 0));
     let report = fs::read(output(&step, "json-file")).expect("a report");

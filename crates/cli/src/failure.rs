@@ -116,8 +116,9 @@ impl From<RepoError> for Failure {
     fn from(error: RepoError) -> Self {
         let help = match &error {
             RepoError::Bare(_) => "name a commit to check, such as `--rev HEAD`",
-            RepoError::NotGit(_) => "leave `--rev` out to check the files of the folder as they are",
-            RepoError::Revision { .. } => {
+            RepoError::NotGit(_) => "leave `--rev` and `--base` out to check the files of the folder as they are",
+            RepoError::Revision { .. } => "see what is missing with `git fsck`, and fetch the repository again",
+            RepoError::NoCommit(_) => {
                 "list what there is with `git branch --all` and `git tag`; a shallow clone lacks older commits (in GitHub \
                  Actions, give `actions/checkout` the input `fetch-depth: 0`)"
             }

@@ -18,8 +18,9 @@ const MAX_EVENT: u64 = 32 << 20;
 /// What GitHub told, if it was asked.
 pub(crate) struct Asked {
     session: Option<Session>,
-    /// Whether the folder is a clone of another repository than the one that the run belongs to.
-    is_other: bool,
+    /// Whether the folder is a clone of another repository than the one that the run belongs to: a fork's pull request may be
+    /// checked out from the fork.
+    pub(crate) is_other: bool,
     pub(crate) facts: HostFacts,
     pub(crate) failures: Vec<openly_github::Failure>,
 }
@@ -29,10 +30,16 @@ impl Asked {
         Self { session: None, is_other, facts: HostFacts::none(), failures: Vec::new() }
     }
 
-    /// What the result is published about, and the connection. `None` when the host cannot be reached, which was said.
+    /// What the result is published about, and the connection. `None` when there is nowhere to publish it, which was said.
     pub(crate) fn target(&self, commit: Option<&str>) -> Result<Option<(&Session, Target)>, Failure> {
         let Some(session) = &self.session else {
-            return if self.failures.is_empty() { Err(self.nowhere()) } else { Ok(None) };
+            if self.is_other {
+                failure::print(
+                    "This folder is a clone of another repository than the one that the run belongs to, such as a fork, so \
+                     nothing is published from here. The report stands.\n",
+                );
+            }
+            return if self.is_other || !self.failures.is_empty() { Ok(None) } else { Err(nowhere()) };
         };
         match event(commit)? {
             // Its files are those of the default branch.
@@ -47,19 +54,13 @@ impl Asked {
             )),
         }
     }
+}
 
-    fn nowhere(&self) -> Failure {
-        if self.is_other {
-            return Failure::with_help(
-                "this folder is a clone of another repository than the one that the run belongs to, which has the pull request",
-                "leave --publish out (with the Action, set the input `comment` to `never`)",
-            );
-        }
-        Failure::with_help(
-            "publishing needs to know the repository on GitHub, and a token",
-            "name it with --github OWNER/REPO, and set GITHUB_TOKEN; inside GitHub Actions the token is enough",
-        )
-    }
+fn nowhere() -> Failure {
+    Failure::with_help(
+        "publishing needs to know the repository on GitHub, and a token",
+        "name it with --github OWNER/REPO, and set GITHUB_TOKEN; inside GitHub Actions the token is enough",
+    )
 }
 
 fn variable(name: &str) -> Option<String> {

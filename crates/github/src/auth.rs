@@ -60,8 +60,9 @@ impl Credentials {
                     "set it again, and mind that nothing stands around the token",
                 ));
             }
-            // Only the token of a workflow and those of apps begin so; inside Actions it is the former, or as weak.
-            let is_of_workflow = token.starts_with("ghs_") && get("GITHUB_ACTIONS").is_some();
+            // Only the token of a workflow and those of apps begin so. Which it is, the workflow alone knows.
+            let is_of_app = get("OPENLY_TOKEN_OF_APP").is_some_and(|value| value == "true");
+            let is_of_workflow = token.starts_with("ghs_") && get("GITHUB_ACTIONS").is_some() && !is_of_app;
             return Ok(Self::Token { token: token.into(), is_of_workflow });
         }
         Ok(Self::None)
@@ -127,6 +128,8 @@ mod tests {
         assert_eq!(token(found(&enterprise, true).expect("a token")), Some(("public".to_owned(), false)));
         let workflow = [("GITHUB_TOKEN", "ghs_x"), ("GITHUB_ACTIONS", "true")];
         assert_eq!(token(found(&workflow, true).expect("a token")), Some(("ghs_x".to_owned(), true)));
+        let app = [&workflow[..], &[("OPENLY_TOKEN_OF_APP", "true")]].concat();
+        assert_eq!(token(found(&app, true).expect("a token")), Some(("ghs_x".to_owned(), false)));
         assert!(found(&[("GITHUB_TOKEN", "  ")], true).expect("none").is_none());
     }
 

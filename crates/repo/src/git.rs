@@ -56,20 +56,18 @@ impl GitTree {
         repo.object_cache_size(OBJECT_CACHE);
         let failed = |reason: String| RepoError::Revision { rev: rev.to_owned(), reason };
         let folder = folder_in(&repo, path);
-        let resolve = || -> Result<(gix::ObjectId, Option<gix::ObjectId>), String> {
-            let id = repo.rev_parse_single(rev).map_err(|error| error.to_string())?;
-            let object = id.object().map_err(|error| error.to_string())?;
-            let commit = object.peel_to_commit().map_err(|error| error.to_string())?;
-            let tree = commit.tree().map_err(|error| error.to_string())?;
+        let resolve = || -> Result<(gix::ObjectId, Option<gix::ObjectId>), RepoError> {
+            let named = repo.rev_parse_single(rev).ok().and_then(|id| id.object().ok()?.peel_to_commit().ok());
+            let commit = named.ok_or_else(|| RepoError::NoCommit(rev.to_owned()))?;
+            let tree = commit.tree().map_err(|error| failed(error.to_string()))?;
             let Some(folder) = &folder else { return Ok((commit.id, Some(tree.id))) };
-            let found = tree.lookup_entry_by_path(folder).map_err(|error| error.to_string())?;
+            let found = tree.lookup_entry_by_path(folder).map_err(|error| failed(error.to_string()))?;
             Ok((commit.id, found.filter(|entry| entry.mode().is_tree()).map(|entry| entry.object_id())))
         };
-        let (commit, tree) = resolve().map_err(failed)?;
+        let (commit, tree) = resolve()?;
         let (mut files, mut links) = (Vec::new(), Vec::new());
         if let Some(tree) = tree {
-            collect(&repo, tree, "", &mut files, &mut links)
-                .map_err(|reason| RepoError::Revision { rev: rev.to_owned(), reason })?;
+            collect(&repo, tree, "", &mut files, &mut links).map_err(failed)?;
         }
         files.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
         // A link counts when it leads to a file of the same commit.
@@ -103,6 +101,21 @@ pub fn folder(path: &Path) -> String {
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
         .collect();
     parts.join("/")
+}
+
+/// The commit that is checked out in the git repository of a path, which may be a folder in it.
+pub fn head(path: &Path) -> Option<String> {
+    Some(open(path)?.head_id().ok()?.to_string())
+}
+
+/// The commit at which `head` left the line of `base`, where that is not `base` itself: then `base` has commits that `head` does
+/// not have. Both are ids of commits in the git repository of a path.
+pub fn began(path: &Path, base: &str, head: &str) -> Option<String> {
+    let repo = open(path)?;
+    let id = |text: &str| gix::ObjectId::from_hex(text.as_bytes()).ok();
+    let (base, head) = (id(base)?, id(head)?);
+    let found = repo.merge_base(base, head).ok()??.detach();
+    (found != base).then(|| found.to_string())
 }
 
 /// The path inside the repository that a link leads to. An absolute one leads out of it.

@@ -10,7 +10,7 @@ mod worktree;
 
 use std::path::PathBuf;
 
-pub use git::{GitTree, folder};
+pub use git::{GitTree, began, folder, head};
 pub use worktree::WorkTree;
 
 /// Why a repository cannot be read.
@@ -36,7 +36,10 @@ pub enum RepoError {
     /// There is no git store.
     #[error("{} is not in a git repository", .0.display())]
     NotGit(PathBuf),
-    /// The commit does not exist, or its files cannot be read.
+    /// Nothing, or more than one thing, has this name, or what has it is no commit.
+    #[error("\"{0}\" names no commit here, or more than one")]
+    NoCommit(String),
+    /// The files of the commit cannot be read.
     #[error("the revision {rev} cannot be read: {reason}")]
     Revision {
         /// As it was given.

@@ -10,7 +10,7 @@ use openly_rules::delta::Delta;
 use openly_rules::run::{Request, check_timed};
 use openly_rules::timing::Timings;
 use openly_rules::tree::{Before, Tree};
-use openly_rules::value::{Kind, Severity};
+use openly_rules::value::{Kind, Severity, quote};
 use openly_rules::{Catalogue, Sources};
 
 use crate::args::{CheckArgs, FailOn};
@@ -70,17 +70,26 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         (checked, before.map(joined))
     });
     checked.notices.extend(notice);
+    let mut subject = subject(&args.path, tree.as_ref(), &config);
+    // A folder in a repository has no history of its own, and is at a commit all the same.
+    if subject.commit.is_none() && base.is_some() {
+        subject.commit = openly_repo::head(&args.path);
+    }
+    if let (Some(rev), Some(base), Some(head)) = (&args.base, base.as_ref().and_then(Tree::commit), &subject.commit)
+        && let Some(began) = openly_repo::began(&args.path, &base, head)
+    {
+        failure::print(&format!(
+            "{rev} has commits that are not in what is checked, and what they did counts as undone here. To see this change \
+             alone, name the commit where it began: --base {began}\n",
+            rev = quote(rev)
+        ));
+    }
     let compared = base.zip(args.base.clone()).zip(before).map(|((tree, rev), before)| Base {
         rev,
         commit: tree.commit(),
         delta: Delta { settings: changes, ..Delta::between(catalogue, &before, &checked) },
     });
-    let report = Report {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        subject: subject(&args.path, tree.as_ref(), &config),
-        checked,
-        base: compared,
-    };
+    let report = Report { version: env!("CARGO_PKG_VERSION").to_owned(), subject, checked, base: compared };
     let rendered = timings.step("write the report", || output::render(&report, catalogue, args))?;
     output::write(rendered)?;
     if args.timings {
@@ -106,8 +115,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
             output::add_to_outputs(args, "comment", host::word(&published.comment))?;
         }
     } else if args.publish && !args.publishing.dry_run {
-        // The host could not be reached, which was said.
-        output::add_to_outputs(args, "comment", "failed")?;
+        let word = if host.is_other { "not-allowed" } else { "failed" };
+        output::add_to_outputs(args, "comment", word)?;
     }
     if let Some(mistakes) = mistakes {
         return Err(mistakes.into());
