@@ -132,8 +132,10 @@ impl Reader<'_> {
         let ask = Ask { method: Method::Post, path: "/graphql".to_owned(), body: Some(body), what };
         let is_limited = |answer: &Answer| {
             let errors = graph_errors(&answer.json()?);
-            let is_limit =
-                |error: &GraphError| error.kind == "RATE_LIMITED" || error.message.contains("secondary rate limit");
+            // The host has called it both, and a secondary limit neither.
+            let is_limit = |error: &GraphError| {
+                ["RATE_LIMITED", "RATE_LIMIT"].contains(&&*error.kind) || error.message.contains("rate limit")
+            };
             errors.iter().any(is_limit).then(|| limit(answer).unwrap_or(SECONDARY_WAIT))
         };
         let answer = self.answer(async || self.client.send(&ask).await, is_limited).await?;

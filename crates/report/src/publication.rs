@@ -99,7 +99,8 @@ pub fn plan(report: &Report, target: Target, when: WhenToComment, check: bool, f
 
 fn check_run(report: &Report, failed: bool) -> CheckRun {
     let folder = &report.subject.folder;
-    let name = if folder.is_empty() { "openly".to_owned() } else { format!("openly ({folder})") };
+    // Not that of a job, which is a check run too.
+    let name = if folder.is_empty() { "openly report".to_owned() } else { format!("openly report ({folder})") };
     let title = report.base.as_ref().map_or_else(|| report.headline(), crate::Base::headline);
     let is_well = match &report.base {
         Some(base) => base.mood() == Mood::Well,

@@ -50,11 +50,11 @@ host_facts! {
     "admins-included" => AdminsIncluded, "administrators", "Whether the rules of the default branch bind administrators too.";
     "secret-scanning" => SecretScanning, "administrators", "Whether secret scanning is on.";
     "push-protection" => PushProtection, "administrators", "Whether secret scanning refuses pushes.";
-    "private-reporting" => PrivateReporting, "anyone", "Whether vulnerabilities can be reported privately.";
+    "private-reporting" => PrivateReporting, "anyone, for public repositories", "Whether vulnerabilities can be reported privately.";
     "releases" => Releases, "anyone", "How many releases were published.";
-    "open-milestones" => OpenMilestones, "anyone", "How many milestones are open.";
+    "open-milestones" => OpenMilestones, "anyone, for public repositories; else a token with the permission issues: read", "How many milestones are open.";
     "open-projects" => OpenProjects, "a token with the scope read:project", "How many projects of the repository are open.";
-    "reviewed-in-a-week" => ReviewedInAWeek, "anyone", "Percent of the newest pull requests by people that somebody else answered within seven days.";
+    "reviewed-in-a-week" => ReviewedInAWeek, "anyone, for public repositories; else a token with the permission pull-requests: read", "Percent of the newest pull requests by people that somebody else answered within seven days.";
 }
 
 impl std::str::FromStr for HostFact {

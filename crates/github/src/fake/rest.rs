@@ -66,7 +66,7 @@ fn spent(asked: &Asked) -> Reply {
     let at = jiff::Timestamp::now().as_second() + 1;
     let message = "API rate limit exceeded for user ID 1.";
     let reply = if asked.path.ends_with("/graphql") {
-        Reply::json(200, &json!({ "errors": [{ "type": "RATE_LIMITED", "message": message }] }))
+        Reply::json(200, &json!({ "errors": [{ "type": "RATE_LIMIT", "message": message }] }))
     } else {
         Reply::error(403, message)
     };

@@ -131,7 +131,7 @@ fn ours(node: &Value, viewer: &str, marker: &str) -> Option<ExistingComment> {
 /// The check runs of the commit that have a name.
 pub(crate) async fn checks(reader: &Reader<'_>, publication: &Publication, name: &str) -> Result<Existing, Failure> {
     let path =
-        format!("/commits/{}/check-runs?check_name={}&filter=latest&per_page=100", publication.head_sha, query(name));
+        format!("/commits/{}/check-runs?check_name={}&filter=all&per_page=100", publication.head_sha, query(name));
     let path = publication.repository.path(&path);
     let list = |page: Value| match page.get("check_runs") {
         Some(Value::Array(runs)) => Some(runs.clone()),
