@@ -105,6 +105,58 @@ fn what_is_no_longer_asked_for_one_reason_is_said_once() {
 }
 
 #[test]
+fn a_base_that_has_moved_on_is_said() {
+    let repo = service();
+    let began = repo.git("2026-01-06", &["rev-parse", "main"]);
+    assert_eq!(check(&repo, &[]).err, "");
+    repo.git("2026-01-06", &["checkout", "-q", "main"]);
+    repo.write("SECURITY.md", SECURITY.as_bytes());
+    repo.commit("2026-01-06", "Say how to report weaknesses");
+    repo.git("2026-01-06", &["checkout", "-q", "-b", "other", &began]);
+    repo.write("notes.md", b"# Notes\n");
+    repo.commit("2026-01-06", "Add notes");
+    let ran = check(&repo, &[]);
+    assert_eq!(
+        ran.err.replace(&began, "BEGAN"),
+        "main has commits that are not in what is checked, and what they did counts as undone here. To see this change alone, name the commit where it began: --base BEGAN\n"
+    );
+    assert_eq!(openly(repo.path(), &["check", "--base", &began, "--today", TODAY]).err, "");
+}
+
+#[test]
+fn a_folder_is_at_the_commit_of_its_repository() {
+    let repo = service();
+    repo.write("part/README.md", b"# Part\n");
+    repo.commit("2026-01-06", "Add a part");
+    let ran = openly(repo.path(), &["check", "part", "--base", "main", "--today", TODAY, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(report["subject"]["commit"].as_str(), Some(repo.git("2026-01-06", &["rev-parse", "HEAD"]).as_str()));
+}
+
+#[test]
+fn the_lines_of_a_change_tell_each_finding_once() {
+    let repo = service();
+    repo.write("SECURITY.md", SECURITY.as_bytes());
+    repo.commit("2026-01-06", "Say how to report weaknesses");
+    repo.git("2026-01-06", &["branch", "-f", "main"]);
+    std::fs::remove_file(repo.path().join("SECURITY.md")).expect("removed");
+    repo.write(".env", b"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7ABCDEFG\n");
+    repo.write("publiccode.yml", b"publiccodeYmlVersion: 0.4\nname: Permits\n");
+    repo.git("2026-01-06", &["add", "-A"]);
+    let rules = ["security-policy", "security-private-route", "secrets", "publiccode-valid"];
+    let rules: Vec<&str> = rules.iter().flat_map(|rule| ["--rule", rule]).collect();
+    let shown = |args: &[&str]| check(&repo, &[&rules[..], args].concat());
+    insta::assert_snapshot!("annotations", shown(&["--format", "annotations"]).out);
+    // A secret in the place of another is a new one; a file that is moved is not.
+    repo.commit("2026-01-06", "Leave things behind");
+    repo.git("2026-01-06", &["branch", "-f", "main"]);
+    repo.git("2026-01-06", &["mv", ".env", "old.env"]);
+    assert_eq!(movement(&delta(&repo, &[]), "secrets"), "left");
+    repo.write("old.env", b"AWS_ACCESS_KEY_ID=\nDATABASE_PASSWORD=hf83kdl2Pq9zLw4v\n");
+    assert_eq!(movement(&delta(&repo, &[]), "secrets"), "worsened");
+}
+
+#[test]
 fn what_is_not_committed_counts_too_and_a_revision_can_be_compared() {
     let repo = service();
     repo.write("SECURITY.md", SECURITY.as_bytes());
@@ -177,7 +229,7 @@ fn a_configuration_with_mistakes() {
     repo.write(".openly.yml", b"kind: servise\n");
     let ran = check(&repo, &["--fail-on", "never"]);
     assert_eq!(ran.code, 3, "the report is written and the mistakes are shown");
-    assert!(ran.out.contains("Leaves mistakes in .openly.yml"), "{}", ran.out);
+    assert!(ran.out.contains("Has mistakes in .openly.yml: ") && ran.out.contains("servise"), "{}", ran.out);
     insta::assert_snapshot!("mistakes_of_the_change", ran.err);
     // The change that mends it can be checked, by no settings at all.
     repo.commit("2026-01-06", "Break the settings");

@@ -71,20 +71,28 @@ pub struct Annotation {
     pub message: String,
 }
 
-/// The annotations of a report, the gravest first. Where it is compared with a base, only what the change broke or made worse;
-/// else what is not met, without optional rules.
+/// The annotations of a report, the gravest first. Where it is compared with a base, only what the change broke, made worse or
+/// brought to meet; else what is not met, without optional rules.
 pub fn annotations(report: &Report) -> Vec<Annotation> {
     let mut found: Vec<Annotation> = match &report.base {
         Some(base) => base
             .delta
             .rules
             .iter()
-            .filter_map(|rule| {
-                let outcome = report.outcome(&rule.rule)?;
+            .flat_map(|rule| {
+                let Some(outcome) = report.outcome(&rule.rule) else { return Vec::new() };
+                let is_somewhere = outcome.evidence.iter().any(|place| place.path.is_some());
                 match rule.movement {
-                    Movement::Broken => Some(annotation(report, outcome, &outcome.evidence)),
-                    Movement::Worsened => Some(annotation(report, outcome, &rule.evidence)),
-                    _ => None,
+                    // What follows is told with the rule it follows.
+                    _ if rule.follows.is_some() => Vec::new(),
+                    Movement::Broken => vec![annotation(report, outcome, &outcome.evidence)],
+                    Movement::Asked if is_somewhere => vec![annotation(report, outcome, &outcome.evidence)],
+                    Movement::Worsened => rule
+                        .evidence
+                        .iter()
+                        .map(|place| annotation(report, outcome, std::slice::from_ref(place)))
+                        .collect(),
+                    _ => Vec::new(),
                 }
             })
             .collect(),

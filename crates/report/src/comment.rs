@@ -8,7 +8,7 @@ use openly_rules::run::Outcome;
 use openly_rules::value::Severity;
 
 use crate::change::{Mood, following};
-use crate::escape::{code, html, text};
+use crate::escape::{code, html, prose, text};
 use crate::markdown::{MAX_CHARACTERS, whole};
 use crate::parts::{LEVELS, finding, level_rows, movements, surroundings, surroundings_heading};
 use crate::room::{Room, Unit};
@@ -66,7 +66,7 @@ fn of_change(report: &Report, base: &Base, room: &mut Room) -> bool {
         room.add(&format!("\n{}\n", text(&said)));
     }
     if let Some(step) = report.next_step() {
-        room.add(&format!("\n**Next step**: {} ({})\n", text(&step.fix), code(&step.rule)));
+        room.add(&format!("\n**Next step**: {} ({})\n", prose(&step.fix), code(&step.rule)));
     }
     room.list(surroundings_heading(delta), &surroundings(delta), "");
     room.list(LEVELS, &level_rows(delta), "");
@@ -114,11 +114,11 @@ fn of_report(report: &Report, room: &mut Room) -> bool {
         room.add(&format!("### {mark} {}\n", report.headline()));
     }
     if let Some(step) = report.next_step() {
-        room.add(&format!("\n**Next step**: {} ({})\n", text(&step.fix), code(&step.rule)));
+        room.add(&format!("\n**Next step**: {} ({})\n", prose(&step.fix), code(&step.rule)));
     }
     for severity in [Severity::Required, Severity::Recommended] {
         let of: Vec<&&Outcome> = failing.iter().filter(|outcome| outcome.severity == severity).collect();
-        let items: Vec<String> = of.iter().map(|outcome| finding(report, outcome, &outcome.evidence)).collect();
+        let items: Vec<String> = of.iter().map(|outcome| finding(report, outcome, &outcome.evidence, &[])).collect();
         room.list(&format!("\n**Not met, {severity}**\n\n"), &items, "");
     }
     let optional: Vec<String> = failing
@@ -133,7 +133,7 @@ fn of_report(report: &Report, room: &mut Room) -> bool {
 
 fn left_item(report: &Report, rule: &str) -> Option<String> {
     let outcome = report.outcome(rule)?;
-    Some(format!("- {} ({}): {}\n", code(&outcome.rule), outcome.severity, text(&outcome.fix)))
+    Some(format!("- {} ({}): {}\n", code(&outcome.rule), outcome.severity, prose(&outcome.fix)))
 }
 
 fn notices(report: &Report, room: &mut Room) {

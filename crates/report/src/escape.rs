@@ -33,7 +33,9 @@ pub(crate) fn text(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' => out.extend(['\\', c]),
             // At the start of a line they would begin a list or underline a heading.
             '-' | '+' | '=' if out.is_empty() => out.extend(['\\', c]),
-            '.' | ')' if is_word_end && out.bytes().all(|b| b.is_ascii_digit()) => out.extend(['\\', c]),
+            '.' | ')' if is_word_end && !out.is_empty() && out.bytes().all(|b| b.is_ascii_digit()) => {
+                out.extend(['\\', c])
+            }
             c => out.push(c),
         }
     }
@@ -44,6 +46,49 @@ pub(crate) fn text(text: &str) -> String {
             let (start, end) = word.split_at(word.len() - 1);
             out = out.replace(word, &format!("{start}{JOINER}{end}"));
         }
+    }
+    out
+}
+
+/// Text of a rule, in which what stands between back quotes is code.
+pub(crate) fn prose(value: &str) -> String {
+    mixed(value, code)
+}
+
+/// Text of a rule in a cell of a table.
+pub(crate) fn prose_cell(value: &str) -> String {
+    mixed(value, code_cell)
+}
+
+fn mixed(value: &str, code: fn(&str) -> String) -> String {
+    let parts: Vec<&str> = value.split('`').collect();
+    let inner = parts.get(1..parts.len() - 1).unwrap_or_default();
+    let is_code = |part: &str| !part.is_empty() && part.trim() == part;
+    // Quotes without partners, or with nothing between them, are none.
+    if parts.len().is_multiple_of(2)
+        || inner.iter().any(|part| part.is_empty())
+        || !inner.iter().step_by(2).all(|part| is_code(part))
+    {
+        return text(value);
+    }
+    let mut room = MAX_TEXT;
+    let mut out = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        if room == 0 {
+            out.push('…');
+            break;
+        }
+        if at % 2 == 1 {
+            out.push_str(&code(&one_line(part, room)));
+        } else {
+            // Spaces at the ends keep words and code apart.
+            let [before, after] = [part.starts_with(char::is_whitespace), part.ends_with(char::is_whitespace)];
+            let shown = one_line(part, room);
+            out.push_str(if before && at > 0 { " " } else { "" });
+            out.push_str(&text(&shown));
+            out.push_str(if after && !shown.is_empty() && at + 1 < parts.len() { " " } else { "" });
+        }
+        room = room.saturating_sub(part.chars().count());
     }
     out
 }
@@ -105,13 +150,21 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
 
 /// The address of a line of a file on the web, at the commit that was checked. `None` when the address is not known.
 pub(crate) fn address(report: &Report, path: &str, line: Option<u32>) -> Option<String> {
-    let web = &report.subject.web;
-    let commit = web.commit.as_ref().or(report.subject.commit.as_ref())?;
+    let commit = report.subject.web.commit.as_ref().or(report.subject.commit.as_ref())?;
+    address_at(report, commit, path, line)
+}
+
+/// The address of a line of a file of the base. `None` when the address is not known.
+pub(crate) fn address_before(report: &Report, path: &str, line: Option<u32>) -> Option<String> {
+    address_at(report, report.base.as_ref()?.commit.as_ref()?, path, line)
+}
+
+fn address_at(report: &Report, commit: &str, path: &str, line: Option<u32>) -> Option<String> {
     let file = encoded(&report.path(path));
     let line = line.map(|line| format!("#L{line}")).unwrap_or_default();
     // A page that is shown as text, so that its lines can be pointed at.
     let plain = if line.is_empty() { "" } else { "?plain=1" };
-    Some(format!("{}/blob/{commit}/{file}{plain}{line}", web.repository.as_ref()?))
+    Some(format!("{}/blob/{commit}/{file}{plain}{line}", report.subject.web.repository.as_ref()?))
 }
 
 /// A path as a part of an address.
@@ -150,6 +203,24 @@ mod tests {
         ] {
             assert_eq!(shown(given), wanted, "{given:?}");
         }
+    }
+
+    #[test]
+    fn what_a_rule_calls_code_is_shown_as_code() {
+        let shown = |given: &str| prose(given).replace(JOINER, "^");
+        for (given, wanted) in [
+            ("Add `* @you/team` to it.", "Add `* @you/team` to it."),
+            ("`a_b` and `c|d`", "`a_b` and `c|d`"),
+            ("set _x_ to `y`, then `z`.", "set \\_x\\_ to `y`, then `z`."),
+            ("an odd ` one", "an odd \\` one"),
+            ("``two`` and ` spaces `", "\\`\\`two\\`\\` and \\` spaces \\`"),
+            ("- `x`", "\\- `x`"),
+            ("`a` <b> @c `d`", "`a` &lt;b&gt; @^c `d`"),
+        ] {
+            assert_eq!(shown(given), wanted);
+        }
+        assert_eq!(prose_cell("`c|d`"), "`c\\|d`");
+        assert!(prose(&"`x` y ".repeat(1_000)).chars().count() < 3 * MAX_TEXT);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use openly_rules::run::Outcome;
 use openly_rules::value::{Evidence, Severity, Unit, Verdict};
 
 use crate::change::{self, Mood, SHOWN};
-use crate::escape::{address, one_line};
+use crate::escape::{address, address_before, one_line};
 use crate::{Counts, Report, counted};
 
 /// The most characters of one text.
@@ -54,6 +54,7 @@ struct Moved {
     after: &'static str,
     message: String,
     places: Vec<Place>,
+    shown_before: Vec<Place>,
 }
 
 struct Level {
@@ -189,6 +190,7 @@ fn change(report: &Report) -> Option<Change> {
             after: change::verdict(rule.after),
             message: outcome.map(|outcome| plain(&outcome.message)).unwrap_or_default(),
             places: places(report, evidence.unwrap_or_default()),
+            shown_before: places_at(report, &rule.shown_before, &address_before),
         }
     };
     let groups =
@@ -281,6 +283,12 @@ fn topics(report: &Report) -> Vec<Topic> {
 }
 
 fn places(report: &Report, evidence: &[Evidence]) -> Vec<Place> {
+    places_at(report, evidence, &address)
+}
+
+type Address = dyn Fn(&Report, &str, Option<u32>) -> Option<String>;
+
+fn places_at(report: &Report, evidence: &[Evidence], address: &Address) -> Vec<Place> {
     let place = |place: &Evidence| match &place.path {
         Some(path) => {
             let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();

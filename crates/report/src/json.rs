@@ -83,6 +83,8 @@ pub struct RuleMoveV1 {
     pub after: Option<Verdict>,
     /// For one that worsened, the places where nothing was found before.
     pub evidence: Vec<Evidence>,
+    /// For one that is not met or not shown any more, the files of the base, at most three, in which it was.
+    pub shown_before: Vec<Evidence>,
     /// The rule it needs, where it moves only because that one does; null otherwise.
     pub follows: Option<String>,
 }
@@ -414,6 +416,7 @@ impl From<&Base> for DeltaV1 {
                     before: moved.before,
                     after: moved.after,
                     evidence: moved.evidence.clone(),
+                    shown_before: moved.shown_before.clone(),
                     follows: moved.follows.clone(),
                 })
                 .collect(),

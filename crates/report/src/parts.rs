@@ -6,7 +6,7 @@ use openly_rules::run::Outcome;
 use openly_rules::value::{Evidence, Severity, Unit};
 
 use crate::change::{self, SHOWN};
-use crate::escape::{address, cell, code, code_cell, text};
+use crate::escape::{address, address_before, cell, code, code_cell, prose, prose_cell, text};
 use crate::{Report, change::levels};
 
 /// The most places that are named for one finding.
@@ -14,21 +14,29 @@ const MAX_PLACES: usize = 5;
 
 /// A place as a link to its line, where the address is known.
 pub(crate) fn place(report: &Report, evidence: &Evidence) -> String {
-    linked(report, evidence, code, text)
+    let address = |path: &str| address(report, path, evidence.line);
+    linked(report, evidence, address, code, text)
 }
 
 /// As [`place`], in a cell of a table.
 pub(crate) fn place_in_cell(report: &Report, evidence: &Evidence) -> String {
-    linked(report, evidence, code_cell, cell)
+    let address = |path: &str| address(report, path, evidence.line);
+    linked(report, evidence, address, code_cell, cell)
 }
 
-fn linked(report: &Report, evidence: &Evidence, code: fn(&str) -> String, text: fn(&str) -> String) -> String {
+fn linked(
+    report: &Report,
+    evidence: &Evidence,
+    address: impl Fn(&str) -> Option<String>,
+    code: fn(&str) -> String,
+    text: fn(&str) -> String,
+) -> String {
     let Some(path) = &evidence.path else { return evidence.text.as_deref().map(text).unwrap_or_default() };
     let shown = match evidence.line {
         Some(line) => code(&format!("{}:{line}", report.path(path))),
         None => code(&report.path(path)),
     };
-    match address(report, path, evidence.line) {
+    match address(path) {
         Some(address) => format!("[{shown}]({address})"),
         None => shown,
     }
@@ -44,16 +52,24 @@ fn places(report: &Report, evidence: &[Evidence]) -> String {
     if shown.is_empty() { String::new() } else { format!(" See {}{more}.", shown.join(", ")) }
 }
 
+/// Where a rule was met before the change, as links into the base.
+fn before(report: &Report, evidence: &[Evidence]) -> String {
+    let link = |place: &Evidence| linked(report, place, |path| address_before(report, path, place.line), code, text);
+    let shown: Vec<String> = evidence.iter().map(link).collect();
+    if shown.is_empty() { String::new() } else { format!(" It was shown before in {}.", shown.join(", ")) }
+}
+
 /// A finding with its place, why it matters and how to fix it, as an item of a list.
-pub(crate) fn finding(report: &Report, outcome: &Outcome, evidence: &[Evidence]) -> String {
+pub(crate) fn finding(report: &Report, outcome: &Outcome, evidence: &[Evidence], shown_before: &[Evidence]) -> String {
     format!(
-        "- {} ({}): {}{}\n  - Why: {}\n  - How to fix: {}\n",
+        "- {} ({}): {}{}{}\n  - Why: {}\n  - How to fix: {}\n",
         code(&outcome.rule),
         outcome.severity,
         text(&outcome.message),
         places(report, evidence),
-        text(&outcome.why),
-        text(&outcome.fix)
+        before(report, shown_before),
+        prose(&outcome.why),
+        prose(&outcome.fix)
     )
 }
 
@@ -75,8 +91,10 @@ fn moved_together(report: &Report, rules: &[&RuleMove]) -> String {
 fn moved(report: &Report, rule: &RuleMove) -> String {
     let outcome = report.outcome(&rule.rule);
     match (rule.movement, outcome) {
-        (Movement::Asked | Movement::Broken, Some(outcome)) => finding(report, outcome, &outcome.evidence),
-        (Movement::Worsened, Some(outcome)) => finding(report, outcome, &rule.evidence),
+        (Movement::Asked | Movement::Broken, Some(outcome)) => {
+            finding(report, outcome, &outcome.evidence, &rule.shown_before)
+        }
+        (Movement::Worsened, Some(outcome)) => finding(report, outcome, &rule.evidence, &[]),
         (Movement::Fixed | Movement::Gained, Some(outcome)) => {
             format!(
                 "- {} ({}): {}{}\n",
@@ -89,11 +107,12 @@ fn moved(report: &Report, rule: &RuleMove) -> String {
         (_, outcome) => {
             let said = outcome.map(|outcome| format!(" {}", text(&outcome.message))).unwrap_or_default();
             format!(
-                "- {} ({}): {} before, {} after this change.{said}\n",
+                "- {} ({}): {} before, {} after this change.{said}{}\n",
                 code(&rule.rule),
                 rule.severity,
                 change::verdict(rule.before),
-                change::verdict(rule.after)
+                change::verdict(rule.after),
+                before(report, &rule.shown_before)
             )
         }
     }
@@ -197,7 +216,7 @@ pub(crate) fn failing_rows(report: &Report) -> Vec<String> {
             code_cell(&outcome.rule),
             outcome.severity,
             cell(&outcome.message),
-            cell(&outcome.fix)
+            prose_cell(&outcome.fix)
         )
     };
     failing.map(row).collect()

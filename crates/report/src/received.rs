@@ -119,6 +119,8 @@ struct GivenMove {
     before: Option<Verdict>,
     after: Option<Verdict>,
     evidence: Vec<Place>,
+    #[serde(default)]
+    shown_before: Vec<Place>,
     follows: Option<String>,
 }
 
@@ -253,6 +255,7 @@ fn delta(
             before: given.before,
             after: given.after,
             evidence: places(given.evidence),
+            shown_before: places(given.shown_before),
             follows,
         })
     });

@@ -231,6 +231,9 @@ fn moved(report: &Report, rules: &[&RuleMove], style: Style, out: &mut String) {
     for place in evidence.iter().take(if more.is_empty() { 3 } else { 0 }) {
         let _ = writeln!(out, "{}", style.wrap("    see ", "        ", &shown(place)));
     }
+    for place in rule.shown_before.iter().filter(|_| more.is_empty()) {
+        let _ = writeln!(out, "{}", style.wrap("    before: see ", "        ", &shown(place)));
+    }
     if matches!(rule.movement, Movement::Asked | Movement::Broken | Movement::Worsened) {
         let _ = writeln!(out, "{}", style.wrap("    Why: ", "         ", &outcome.why));
         let _ = writeln!(out, "{}", style.wrap("    Fix: ", "         ", &outcome.fix));

@@ -48,6 +48,7 @@ fn moved(rule: &str, severity: Severity, movement: Movement, before: Verdict, af
         before: Some(before),
         after: Some(after),
         evidence: Vec::new(),
+        shown_before: Vec::new(),
         follows: None,
     }
 }
@@ -153,11 +154,13 @@ fn checked() -> Checked {
 fn delta() -> Delta {
     use Severity::{Optional, Recommended, Required};
     use Verdict::{Error, Fail, Pass};
+    let mut broken = moved("readme-run", Required, Movement::Broken, Pass, Fail);
+    broken.shown_before = vec![Evidence::line("docs/@team.md", 12, "make run"), Evidence::file("Makefile")];
     let mut worsened = moved("secrets", Required, Movement::Worsened, Fail, Fail);
     worsened.evidence = vec![Evidence::line("b.env", 7, "KEY: efgh…")];
     Delta {
         rules: vec![
-            moved("readme-run", Required, Movement::Broken, Pass, Fail),
+            broken,
             worsened,
             moved("publiccode-valid", Recommended, Movement::Lost, Pass, Error),
             moved("licence-file", Required, Movement::Fixed, Fail, Pass),
@@ -410,7 +413,7 @@ fn what_is_published_is_plain_data() {
     let comment = planned.comment.expect("a comment");
     assert!(comment.body.starts_with(&comment.marker) && !comment.only_update);
     let check = planned.check.expect("a check run");
-    assert_eq!((check.name.as_str(), check.conclusion), ("openly (services/permits)", Conclusion::Failure));
+    assert_eq!((check.name.as_str(), check.conclusion), ("openly report (services/permits)", Conclusion::Failure));
     assert_eq!(check.annotations.iter().map(|a| a.level).collect::<Vec<_>>(), [Level::Failure, Level::Failure]);
     assert!(
         check.annotations.iter().all(|a| a.path.as_deref().is_some_and(|path| path.starts_with("services/permits/")))

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::CriterionResult;
 use crate::catalogue::{Catalogue, Criterion};
 use crate::run::{Checked, Outcome};
-use crate::value::{Evidence, Kind, Severity, Verdict, words};
+use crate::value::{Evidence, Kind, Severity, Value, Verdict, words};
 
 words! {
     /// What a change does to one rule.
@@ -49,6 +49,8 @@ pub struct RuleMove {
     pub after: Option<Verdict>,
     /// For one that worsened, the places where nothing was found before.
     pub evidence: Vec<Evidence>,
+    /// For one that is not met or not shown any more, the files of the base, at most three, in which it was.
+    pub shown_before: Vec<Evidence>,
     /// The rule it needs, where it moves only because that one does.
     pub follows: Option<String>,
 }
@@ -161,6 +163,9 @@ fn by_rule(checked: &Checked) -> BTreeMap<&str, &Outcome> {
     checked.outcomes.iter().map(|outcome| (outcome.rule.as_str(), outcome)).collect()
 }
 
+/// The most places that are named in which something was shown before.
+const MOST_BEFORE: usize = 3;
+
 /// The outcomes before and after a change, by rule.
 struct Sides<'a> {
     catalogue: &'a Catalogue,
@@ -208,7 +213,7 @@ impl<'a> Sides<'a> {
         let movement = match (self.side(&self.before, rule), self.side(&self.after, rule)) {
             (Side::NotMet, Side::NotMet) if fails && was == Some(Verdict::Fail) => {
                 if let (Some(before), Some(after)) = (before, after) {
-                    evidence = added(&before.evidence, &after.evidence);
+                    evidence = added(before, after);
                 }
                 if evidence.is_empty() { Movement::Left } else { Movement::Worsened }
             }
@@ -218,7 +223,9 @@ impl<'a> Sides<'a> {
             (Side::Met, Side::Met) | (Side::Open, Side::Open) | (Side::NotMet, Side::NotMet) => return None,
             // It was not asked, and is not: only the reason is another.
             (Side::NotMet, Side::Open) if was == is => return None,
-            (_, Side::NotMet) if is == Some(Verdict::Waived) => Movement::Lost,
+            (_, Side::NotMet) if is == Some(Verdict::Waived) || (!fails && self.waits_for_a_waived(rule)) => {
+                Movement::Lost
+            }
             (_, Side::NotMet) => Movement::Broken,
             (Side::NotMet, Side::Met) => Movement::Fixed,
             (_, Side::Met) => Movement::Gained,
@@ -226,6 +233,12 @@ impl<'a> Sides<'a> {
             (Side::NotMet, Side::Open) => Movement::Dropped,
         };
         let shown = after.or(before)?;
+        let shown_before = match (before, movement) {
+            (Some(before), Movement::Broken | Movement::Lost) if was == Some(Verdict::Pass) => {
+                before.evidence.iter().filter(|place| place.path.is_some()).take(MOST_BEFORE).cloned().collect()
+            }
+            _ => Vec::new(),
+        };
         Some(RuleMove {
             rule: rule.to_owned(),
             title: shown.title.clone(),
@@ -234,8 +247,15 @@ impl<'a> Sides<'a> {
             before: was,
             after: is,
             evidence,
+            shown_before,
             follows: self.follows(rule, was, is),
         })
+    }
+
+    /// Whether the rule that this one needs is waived after the change: then it is no fault that there is nothing to look at.
+    fn waits_for_a_waived(&self, rule: &str) -> bool {
+        let needed = self.needed(rule).and_then(|needed| self.after.get(needed));
+        needed.is_some_and(|outcome| outcome.verdict == Verdict::Waived)
     }
 
     /// Whether a rule that fails could not fail before, for a reason that is no fault of the change: the profile did not ask it,
@@ -267,15 +287,45 @@ impl<'a> Sides<'a> {
 
 /// The places in a file that are not among those before. A line that only moved is the same place, and where nothing was
 /// named before, nothing can be said to be new.
-fn added(before: &[Evidence], after: &[Evidence]) -> Vec<Evidence> {
+fn added(before: &Outcome, after: &Outcome) -> Vec<Evidence> {
     let same = |a: &Evidence, b: &Evidence| a.path == b.path && (a.text == b.text || a.text.is_none());
-    let is_new = |place: &&Evidence| place.path.is_some() && !before.iter().any(|known| same(place, known));
-    let new: Vec<Evidence> = after.iter().filter(is_new).cloned().collect();
-    // One place in exchange for another is the same finding told otherwise.
-    if after.len() > before.len() && !before.is_empty() { new } else { Vec::new() }
+    if is_complete(before) && is_complete(after) {
+        // A file that was moved takes what it holds with it.
+        let moved = |a: &Evidence, b: &Evidence| a.text == b.text && a.text.is_some();
+        let mut known: Vec<&Evidence> = before.evidence.iter().collect();
+        let mut new: Vec<&Evidence> = after.evidence.iter().collect();
+        for is_it in [same, moved] {
+            new.retain(|place| match known.iter().position(|known| is_it(place, known)) {
+                Some(at) => {
+                    known.swap_remove(at);
+                    false
+                }
+                None => true,
+            });
+        }
+        return new.into_iter().cloned().collect();
+    }
+    let is_new = |place: &&Evidence| place.path.is_some() && !before.evidence.iter().any(|known| same(place, known));
+    let new: Vec<Evidence> = after.evidence.iter().filter(is_new).cloned().collect();
+    // One place in exchange for another may be the same finding told otherwise, or one that there was no room for.
+    if after.evidence.len() > before.evidence.len() && !before.evidence.is_empty() { new } else { Vec::new() }
 }
 
+/// Whether the evidence names all that was counted.
+fn is_complete(outcome: &Outcome) -> bool {
+    let named = outcome.evidence.iter().filter(|place| place.path.is_some()).count();
+    named > 0 && matches!(outcome.value, Some(Value::Number(counted)) if counted == named as u64)
+}
+
+/// The criteria whose levels move. Higher is one only where something bears on it that was not met before: what there is
+/// nothing to look at for any more, or what nobody asks any more, is no achievement.
 fn levels(catalogue: &Catalogue, base: &Checked, head: &Checked) -> Vec<LevelMove> {
+    let (before, after) = (passing(base), passing(head));
+    let achieved: BTreeSet<&str> = after.difference(&before).copied().collect();
+    let rests_on = |scale: &Criterion| {
+        let lists = scale.levels.iter().flat_map(|level| [&level.satisfies, &level.supports, &level.contradicts]);
+        lists.flatten().any(|rule| achieved.contains(rule.as_str()))
+    };
     let mut moves = Vec::new();
     for after in &head.assessments {
         let Some(before) = base.assessments.iter().find(|assessment| assessment.framework == after.framework) else {
@@ -286,7 +336,10 @@ fn levels(catalogue: &Catalogue, base: &Checked, head: &Checked) -> Vec<LevelMov
             let Some(was) = before.criteria.iter().find(|criterion| criterion.id == now.id) else { continue };
             let (was, is) = (Levels::of(was), Levels::of(now));
             let scale = framework.and_then(|framework| framework.criteria.iter().find(|known| known.id == now.id));
-            if let Some(direction) = scale.and_then(|scale| direction(scale, &was, &is)) {
+            let direction = scale.and_then(|scale| {
+                direction(scale, &was, &is).filter(|direction| *direction != Direction::Up || rests_on(scale))
+            });
+            if let Some(direction) = direction {
                 moves.push(LevelMove {
                     framework: after.framework.clone(),
                     title: after.title.clone(),
@@ -300,6 +353,11 @@ fn levels(catalogue: &Catalogue, base: &Checked, head: &Checked) -> Vec<LevelMov
         }
     }
     moves
+}
+
+fn passing(checked: &Checked) -> BTreeSet<&str> {
+    let passing = checked.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass);
+    passing.map(|outcome| outcome.rule.as_str()).collect()
 }
 
 impl Levels {
@@ -454,6 +512,9 @@ mod tests {
         // Taking out a policy that had no route breaks one rule.
         let worse = found(side(Pass, Fail), side(Fail, NotApplicable));
         assert_eq!(worse.0, [of("policy", Movement::Broken, false)]);
+        // What was waived before it happened is no regression, nor is what waits for it.
+        let waived = found(side(Pass, Pass), side(Verdict::Waived, NotApplicable));
+        assert_eq!(waived, (vec![of("policy", Movement::Lost, false), of("route", Movement::Lost, true)], false));
         let both = found(side(Fail, NotApplicable), side(Pass, Pass));
         assert_eq!(both.0, [of("policy", Movement::Fixed, false), of("route", Movement::Fixed, true)]);
     }

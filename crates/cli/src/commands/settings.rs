@@ -7,11 +7,14 @@ use openly_repo::GitTree;
 use openly_rules::Catalogue;
 use openly_rules::config::{Config, FILE_NAME};
 use openly_rules::config_change::changes;
-use openly_rules::problem::{Problems, Source};
+use openly_rules::problem::{Problem, Problems, Source};
 use openly_rules::run::Notice;
 use openly_rules::tree::{MAX_FILE, Tree, Unreadable, text_of};
 
 use crate::failure::Failure;
+
+/// How many mistakes of a configuration are named where a change is told of.
+const MOST_NAMED: usize = 3;
 
 /// The configuration that was named, or else the repository's own.
 pub(super) fn config(file: Option<&Path>, tree: &dyn Tree, catalogue: &Catalogue) -> Result<Config, Failure> {
@@ -74,7 +77,14 @@ pub(super) fn settings(
     };
     let (changes, mistakes) = match configured(own, catalogue) {
         Ok(after) => (changes(&config, &after), None),
-        Err(mistakes) => (vec![format!("Leaves mistakes in {FILE_NAME}: {mistakes}.")], Some(mistakes)),
+        Err(mistakes) => {
+            let named: Vec<&str> = mistakes.iter().take(MOST_NAMED).map(Problem::message).collect();
+            let more = match mistakes.iter().count() - named.len() {
+                0 => String::new(),
+                more => format!(" And {more} more."),
+            };
+            (vec![format!("Has mistakes in {FILE_NAME}: {}.{more} Mend them first.", named.join("; "))], Some(mistakes))
+        }
     };
     // A comment or the order of keys is none.
     Ok(Settings { config, changes, mistakes, notice })

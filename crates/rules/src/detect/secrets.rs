@@ -17,8 +17,8 @@ use crate::text;
 use crate::tree::{MAX_FILE, Unreadable};
 use crate::value::{Evidence, Value, quote};
 
-/// The most places that are named.
-const MAX_SHOWN: usize = 5;
+/// The most places that are named: so many that a change which adds one is told so, and no report becomes large by them.
+const MAX_SHOWN: usize = 100;
 /// The most secrets that are looked for in one file.
 const MAX_IN_FILE: usize = 20;
 /// The most characters of a secret that are shown.
