@@ -74,8 +74,13 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
         ["template-text", "archived", "licence-mention", "not-purpose"].map(|topic| facts.phrase(topic, file));
     let speaks = |block: &&Block| speaks_of_the_project(&not_about, block);
     // What stands between a top heading and the next heading introduces the project. Where every part has a top heading, the
-    // later ones are no titles.
-    let starts = document.blocks.iter().enumerate().filter(|(i, b)| *i == 0 || matches!(b.kind, BlockKind::Heading(1)));
+    // later ones are no titles, nor is one below smaller headings.
+    let is_top = |block: &Block| matches!(block.kind, BlockKind::Heading(1));
+    let smaller = document.blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading(level) if level > 1));
+    let first = document.blocks.iter().position(is_top);
+    let starts = document.blocks.iter().enumerate().filter(|(i, block)| {
+        *i == 0 || Some(*i) == first || (is_top(block) && smaller.is_none_or(|smaller| *i < smaller))
+    });
     for (i, block) in starts.take(TITLES) {
         let from = if matches!(block.kind, BlockKind::Heading(_)) { i + 1 } else { i };
         let is_part = is_action(facts, &block.text) || heading_matches(&block.text, facts.heading("configuration"));
@@ -105,10 +110,13 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     if let Some(found) = lines.find(line) {
         return Answer::yes(Evidence::line(path, found.line, &found.text));
     }
+    let said_to_be = facts.phrase("said-to-be", file);
     let sentence = |block: &&Block| {
-        let words = text::words(&block.text);
-        let named = title.trim().len() > 3 && words.starts_with(title.as_str());
-        speaks(block) && (sentences.is_match(&block.text) || named)
+        let named = title.trim().len() > 3 && begins_with(&block.text, &title);
+        speaks(block)
+            && (sentences.is_match(&block.text)
+                || named
+                || (begins_with_part_of(&block.text, &title) && said_to_be.is_match(&block.text)))
     };
     // Cells of a table stand beside others on their line, and tell of what the line is about.
     let beside = |i: usize, block: &Block| {
@@ -119,6 +127,19 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
     prose
         .find(|(i, block)| sentence(block) && !beside(*i, block))
         .map_or_else(Answer::no, |(_, found)| Answer::yes(Evidence::line(path, found.line, &found.text)))
+}
+
+/// Whether a text begins with a title, and not with a longer name.
+fn begins_with(block: &str, title: &str) -> bool {
+    let longest = title.split_whitespace().count();
+    let tokens: Vec<&str> = block.split_whitespace().skip_while(|token| text::words(token).trim().is_empty()).collect();
+    (1..=longest.min(tokens.len())).any(|count| text::words(&tokens[..count].join(" ")) == title)
+}
+
+/// Whether a text begins with one of the words of a title.
+fn begins_with_part_of(block: &str, title: &str) -> bool {
+    let first = block.split_whitespace().map(text::words).find(|word| !word.trim().is_empty()).unwrap_or_default();
+    first.trim().len() > 2 && title.split_whitespace().any(|word| word == first.trim())
 }
 
 /// How many paragraphs at the top of a README introduce the project.
