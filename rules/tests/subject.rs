@@ -336,6 +336,12 @@ fn kinds_that_are_read_and_not_run() {
     platform.extend([("config/tech-docs.yml", ""), ("README.md", "# Platform\n")]);
     assert_eq!(kind(&platform), "infrastructure", "its documentation site is not what it is for");
     let workflow = "on:\n  workflow_call:\njobs: {}\n";
+    let charts = ["a", "b", "c", "d", "e"].map(|name| format!("deployment/{name}/values.yaml"));
+    let documents = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|name| format!("deployment/docs/{name}.md"));
+    let mut files: Vec<(&str, &str)> =
+        charts.iter().chain(&documents).map(|path| (path.as_str(), "# Text\n")).collect();
+    files.push(("README.md", "# Permits infra\n\nHow permits are deployed.\n"));
+    assert_eq!(kind(&files), "infrastructure", "the documents are about the charts");
     assert_eq!(kind(&[(".github/workflows/deploy.yml", workflow), ("README.md", "# Main\n")]), "infrastructure");
     let files: Vec<String> = (0..9).map(|n| format!("domains/list{n}.csv")).collect();
     let mut data: Vec<(&str, &str)> = files.iter().map(|path| (path.as_str(), "a,b\n")).collect();
