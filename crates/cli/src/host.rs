@@ -38,8 +38,9 @@ impl Asked {
                     "This folder is a clone of another repository than the one that the run belongs to, such as a fork, so \
                      nothing is published from here. The report stands.\n",
                 );
+                return Ok(None);
             }
-            return if self.is_other || !self.failures.is_empty() { Ok(None) } else { Err(nowhere()) };
+            return if self.failures.is_empty() { Err(nowhere()) } else { Ok(None) };
         };
         match event(commit)? {
             // Its files are those of the default branch.

@@ -134,7 +134,7 @@ impl Reader<'_> {
             let errors = graph_errors(&answer.json()?);
             // The host has called it both, and a secondary limit neither.
             let is_limit = |error: &GraphError| {
-                ["RATE_LIMITED", "RATE_LIMIT"].contains(&&*error.kind) || error.message.contains("rate limit")
+                matches!(&*error.kind, "RATE_LIMITED" | "RATE_LIMIT") || error.message.contains("rate limit")
             };
             errors.iter().any(is_limit).then(|| limit(answer).unwrap_or(SECONDARY_WAIT))
         };

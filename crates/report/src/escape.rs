@@ -61,36 +61,23 @@ pub(crate) fn prose_cell(value: &str) -> String {
 }
 
 fn mixed(value: &str, code: fn(&str) -> String) -> String {
-    let parts: Vec<&str> = value.split('`').collect();
+    let plain = one_line(value, MAX_TEXT);
+    let parts: Vec<&str> = plain.split('`').collect();
     let inner = parts.get(1..parts.len() - 1).unwrap_or_default();
-    let is_code = |part: &str| !part.is_empty() && part.trim() == part;
     // Quotes without partners, or with nothing between them, are none.
     if parts.len().is_multiple_of(2)
         || inner.iter().any(|part| part.is_empty())
-        || !inner.iter().step_by(2).all(|part| is_code(part))
+        || inner.iter().step_by(2).any(|part| part.trim() != *part)
     {
         return text(value);
     }
-    let mut room = MAX_TEXT;
-    let mut out = String::new();
-    for (at, part) in parts.iter().enumerate() {
-        if room == 0 {
-            out.push('…');
-            break;
-        }
-        if at % 2 == 1 {
-            out.push_str(&code(&one_line(part, room)));
-        } else {
-            // Spaces at the ends keep words and code apart.
-            let [before, after] = [part.starts_with(char::is_whitespace), part.ends_with(char::is_whitespace)];
-            let shown = one_line(part, room);
-            out.push_str(if before && at > 0 { " " } else { "" });
-            out.push_str(&text(&shown));
-            out.push_str(if after && !shown.is_empty() && at + 1 < parts.len() { " " } else { "" });
-        }
-        room = room.saturating_sub(part.chars().count());
-    }
-    out
+    let words = |part: &str| {
+        // Spaces at the ends keep words and code apart.
+        let before = if part.starts_with(' ') { " " } else { "" };
+        let after = if part.len() > 1 && part.ends_with(' ') { " " } else { "" };
+        format!("{before}{}{after}", text(part))
+    };
+    parts.iter().enumerate().map(|(at, part)| if at % 2 == 1 { code(part) } else { words(part) }).collect()
 }
 
 /// Text in a cell of a table.

@@ -2,6 +2,7 @@
 //! A report is hostile input: it is bounded by its reader, and nothing in it is followed.
 
 use jiff::civil::Date;
+use openly_rules::run::weight;
 use openly_rules::units::{Claim, Member, RuleIndex};
 use openly_rules::value::{Evidence, Value, Verdict, quote};
 use openly_rules::{Catalogue, Relation};
@@ -92,8 +93,10 @@ pub fn member(text: &str, catalogue: &Catalogue, index: &RuleIndex<'_>, today: D
             }));
         }
     }
-    let weight = |o: &Outcome| if o.excused { Verdict::Fail } else { o.outcome };
-    let outcomes = kept.outcomes.iter().map(|o| (o.rule.as_str(), weight(o), o.evidence.first().and_then(place)));
+    let outcomes = kept
+        .outcomes
+        .iter()
+        .map(|o| (o.rule.as_str(), weight(o.outcome, o.excused), o.evidence.first().and_then(place)));
     let mut member = Member::new(quote(&kept.subject.path), kept.subject.service, index, outcomes, claims, today);
     let found = kept.outcomes.iter().find(|o| Some(&o.rule) == catalogue.units.phase.as_ref());
     member.phase = kept.subject.phase.or_else(|| match found {

@@ -75,11 +75,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The verdict that levels count. Nobody asks a project that has ended for what it lacks, but it lacks it all the same:
-    /// otherwise it would rise by saying that it has ended.
+    /// The verdict that levels count.
     pub fn weight(&self) -> Verdict {
-        if self.excused { Verdict::Fail } else { self.verdict }
+        weight(self.verdict, self.excused)
     }
+}
+
+/// The verdict that levels count. Nobody asks a project that has ended for what it lacks, but it lacks it all the same:
+/// otherwise it would rise by saying that it has ended.
+pub fn weight(verdict: Verdict, excused: bool) -> Verdict {
+    if excused { Verdict::Fail } else { verdict }
 }
 
 /// Something a person should know about the configuration.

@@ -35,9 +35,9 @@ impl Licences {
             }
             match facts.text(file) {
                 Ok(text) => {
-                    let mut ids = identify(facts, &text);
+                    let folded = folded(&text);
+                    let mut ids = identify(facts, &text, &folded);
                     // A known text with a limit on its use is another licence, however like the two are.
-                    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
                     if facts.phrase("licence-restriction", file).is_match(&folded) {
                         ids.retain(|(id, _)| matches!(Openness::of(id), Openness::Closed));
                     }
@@ -94,13 +94,13 @@ fn has_no_holder(id: &str) -> bool {
 }
 
 /// The SPDX ids of a licence file's text, each with the offset it was read at.
-fn identify(facts: &Facts<'_>, text: &str) -> Vec<(String, usize)> {
+fn identify(facts: &Facts<'_>, text: &str, folded: &str) -> Vec<(String, usize)> {
     let recognised = fingerprint::recognise(text);
     let mut found: Vec<(String, usize)> = recognised.iter().map(|f| (f.id.to_owned(), first_words(text))).collect();
     if recognised.is_some_and(|f| f.whole) {
         return found;
     }
-    let mut granted = notices(facts, text);
+    let mut granted = notices(facts, text, folded);
     granted.sort_by_key(|(_, offset)| *offset);
     // More than two are a list of parts by others: the first is the project's own.
     if granted.len() > 2 {
@@ -121,12 +121,16 @@ fn first_words(text: &str) -> usize {
     text.len() - text.trim_start().len()
 }
 
-/// The licences granted by notices in a text.
-fn notices(facts: &Facts<'_>, text: &str) -> Vec<(String, usize)> {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+/// The text on one line.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The licences granted by notices in a text, which is given as it stands and folded.
+fn notices(facts: &Facts<'_>, text: &str, folded: &str) -> Vec<(String, usize)> {
     let mut found: Vec<(String, usize)> = Vec::new();
     for notice in &facts.catalogue.vocabulary.notices {
-        if notice.matches.iter().all(|pattern| pattern.is_match(&folded)) && !notice.except.is_match(&folded) {
+        if notice.matches.iter().all(|pattern| pattern.is_match(folded)) && !notice.except.is_match(folded) {
             // The offset in the folded text is turned into one in the text by its first words.
             let at = notice
                 .matches
@@ -177,7 +181,7 @@ fn grant_in_readme(facts: &Facts<'_>) -> Option<(Vec<String>, Evidence)> {
     candidates.extend(document.prose().filter(|block| grants.is_match(&block.text)));
     for block in candidates.into_iter().filter(|block| !block.only_images) {
         let text = format!("{} {}", block.text, block.links.join(" "));
-        let ids: Vec<String> = notices(facts, &text).into_iter().map(|(id, _)| id).collect();
+        let ids: Vec<String> = notices(facts, &text, &folded(&text)).into_iter().map(|(id, _)| id).collect();
         if !ids.is_empty() {
             return Some((ids, Evidence::line(facts.path(file), block.line, &block.text)));
         }

@@ -132,8 +132,9 @@ pub(crate) fn purpose(facts: &Facts<'_>) -> Answer {
 /// Whether a text begins with a title, and not with a longer name.
 fn begins_with(block: &str, title: &str) -> bool {
     let longest = title.split_whitespace().count();
-    let tokens: Vec<&str> = block.split_whitespace().skip_while(|token| text::words(token).trim().is_empty()).collect();
-    (1..=longest.min(tokens.len())).any(|count| text::words(&tokens[..count].join(" ")) == title)
+    let is_word = |token: &&str| !text::words(token).trim().is_empty();
+    let tokens: Vec<&str> = block.split_whitespace().skip_while(|token| !is_word(token)).take(longest).collect();
+    (1..=tokens.len()).any(|count| text::words(&tokens[..count].join(" ")) == title)
 }
 
 /// Whether a text begins with one of the words of a title.
